@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The list of entries as text. Chooses nothing and looks nothing up. */
+#include "entries/show.h"
+
+#include "base/json.h"
+
+static void entry_to_json(struct json *j, const struct entry *entry)
+{
+	bool elsewhere = false;
+
+	json_open_object(j, NULL);
+	json_string(j, "id", entry->id);
+	json_string(j, "title", entry->title);
+	json_string(j, "version", entry->version);
+	json_string(j, "source", entry->source);
+	json_number(j, "fs", (long long)entry->tree);
+	json_string(j, "kernel", entry->kernel);
+	json_open_array(j, "initrd");
+	for (size_t i = 0; i < entry->initrd_count; i++) {
+		json_string(j, NULL, entry->initrd[i].path);
+		elsewhere |= entry->initrd[i].tree != entry->tree;
+	}
+	json_close_array(j);
+	if (elsewhere) {
+		json_open_array(j, "initrd_fs");
+		for (size_t i = 0; i < entry->initrd_count; i++)
+			json_number(j, NULL, (long long)entry->initrd[i].tree);
+		json_close_array(j);
+	}
+	json_string(j, "cmdline", entry->cmdline);
+	json_bool(j, "hidden", entry->hidden);
+	json_close_object(j);
+}
+
+void show_json(struct text *out, const struct entries *entries, int timeout)
+{
+	const struct entry *chosen = entries_chosen(entries);
+	struct json j;
+
+	json_start(&j, out);
+	json_open_object(&j, NULL);
+	json_string(&j, "default", chosen ? chosen->id : NULL);
+	json_number(&j, "timeout", timeout);
+	json_open_array(&j, "entries");
+	for (size_t i = 0; i < entries->count; i++)
+		entry_to_json(&j, &entries->list[i]);
+	json_close_array(&j);
+	json_open_array(&j, "rejected");
+	for (size_t i = 0; i < entries->rejected_count; i++) {
+		json_open_object(&j, NULL);
+		json_string(&j, "source", entries->rejected[i].source);
+		json_string(&j, "reason", entries->rejected[i].reason);
+		json_close_object(&j);
+	}
+	json_close_array(&j);
+	json_close_object(&j);
+	json_end(&j);
+}
+
+void show_tab(struct text *out, const struct entries *entries, int timeout)
+{
+	const struct entry *chosen = entries_chosen(entries);
+
+	if (chosen)
+		text_addf(out, "default\t%s\n", chosen->id);
+	text_addf(out, "timeout\t%d\n", timeout);
+	for (size_t i = 0; i < entries->count; i++)
+		if (!entries->list[i].hidden)
+			text_addf(out, "entry\t%s\t%s\n", entries->list[i].id,
+				  entries->list[i].title);
+}
+
+static void explain_entry(struct text *out, const struct tree *trees,
+			  const struct entry *entry)
+{
+	text_addf(out, "        from %s\n", entry->source);
+	if (entry->is_self)
+		return;
+	text_addf(out, "        kernel %s on %s\n", entry->kernel,
+		  tree_name(&trees[entry->tree]));
+	for (size_t i = 0; i < entry->initrd_count; i++)
+		text_addf(out, "        initrd %s on %s\n",
+			  entry->initrd[i].path,
+			  tree_name(&trees[entry->initrd[i].tree]));
+	if (entry->incomplete)
+		text_add(out, "        no initrd found by the kernel's name\n");
+	text_addf(out, "        command line %s\n", entry->cmdline);
+}
+
+void show_table(struct text *out, const struct entries *entries,
+		const struct tree *trees, bool explain)
+{
+	const struct entry *chosen = entries_chosen(entries);
+
+	for (size_t i = 0; i < entries->count; i++) {
+		const struct entry *entry = &entries->list[i];
+
+		text_addf(out, "%c %3zu  %-50s  %s\n",
+			  entry == chosen ? '*' : ' ', i, entry->title,
+			  entry->id);
+		if (explain)
+			explain_entry(out, trees, entry);
+	}
+	if (!explain)
+		return;
+	if (entries->count && !chosen)
+		text_add(out, "no default: none but rescue entries\n");
+	for (size_t i = 0; i < entries->rejected_count; i++)
+		text_addf(out, "rejected %s: %s\n", entries->rejected[i].source,
+			  entries->rejected[i].reason);
+	if (entries->rejected_dropped)
+		text_addf(out, "rejected %zu more\n",
+			  entries->rejected_dropped);
+}

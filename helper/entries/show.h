@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The list of entries in its three forms: JSON for other programs, lines with
+ * tabs for sh, a table for people. Makes text only; main.c prints it.
+ */
+#ifndef KBOOT_ENTRIES_SHOW_H
+#define KBOOT_ENTRIES_SHOW_H
+
+#include <stdbool.h>
+
+#include "base/text.h"
+#include "entries/entries.h"
+
+/*
+ * One object: default, timeout, entries, rejected. Other programs rely on it:
+ * it changes only by adding keys. "initrd_fs" is there when an initrd lies on
+ * another file system than its kernel, and says on which, in order.
+ */
+void show_json(struct text *out, const struct entries *entries, int timeout);
+
+/*
+ * "default ID" (when there is one), "timeout N", and "entry ID TITLE" for each
+ * that is not hidden, parted by tabs; ids and titles are clean.
+ */
+void show_tab(struct text *out, const struct entries *entries, int timeout);
+
+/*
+ * A line for each entry, the default with an asterisk; @explain adds where it
+ * came from, what it is made of, and what was rejected and why. @trees are
+ * those that the entries were gathered from.
+ */
+void show_table(struct text *out, const struct entries *entries,
+		const struct tree *trees, bool explain);
+
+#endif

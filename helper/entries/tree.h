@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A mounted file system of a guest, and the only way to its files. Every path
+ * is looked up with openat2(RESOLVE_IN_ROOT): the tree is the world, absolute
+ * symlinks and ".." included, as the guest would see it. What is no regular
+ * file (a FIFO, a device) is never opened: opening alone can block, or start
+ * a watchdog. Read-only; mounts nothing.
+ */
+#ifndef KBOOT_ENTRIES_TREE_H
+#define KBOOT_ENTRIES_TREE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "base/reason.h"
+#include "base/text.h"
+
+/* File names of a directory beyond this many are not looked at. */
+enum { TREE_NAMES_MAX = 16384 };
+
+/* Start with `struct tree t = TREE_NONE;`. */
+#define TREE_NONE                                                              \
+	{                                                                      \
+		.fd = -1                                                       \
+	}
+
+struct tree {
+	int fd;
+	/* Where it is mounted, and what the device is called: "" if unknown. */
+	char *dir;
+	char *uuid;
+	char *label;
+	char *dev;
+};
+
+/* What a path leads to, all symlinks followed. */
+struct tree_file {
+	dev_t device;
+	ino_t inode;
+	off_t size;
+};
+
+struct tree_name {
+	char *name;
+	bool is_link;
+};
+
+struct tree_names {
+	/* By name, in the order of bytes. */
+	struct tree_name *list;
+	size_t count;
+	/* There were more than TREE_NAMES_MAX. */
+	bool cut;
+};
+
+/*
+ * Opens the tree that @spec names: DIR[,uuid=U][,label=L][,dev=NAME], where
+ * dev= is last and takes the rest. Returns 0, -EINVAL for a wrong @spec, or
+ * why the directory cannot be opened. tree_close() frees, failed ones too.
+ */
+int tree_open(struct tree *ret, const char *spec, struct reason *why);
+void tree_close(struct tree *tree);
+
+/*
+ * What the regular file at @path is, without opening it for reading. Returns
+ * 0, -ENOENT, -EISDIR, -ENODEV (no regular file), or another -errno.
+ */
+int tree_look(const struct tree *tree, const char *path, struct tree_file *ret,
+	      struct reason *why);
+
+/* Opens the regular file at @path for reading into *@ret_fd; the caller
+ * closes it. */
+int tree_open_file(const struct tree *tree, const char *path, int *ret_fd,
+		   struct reason *why);
+
+/* Appends the file's bytes to @ret. -EFBIG, with nothing added, if there are
+ * more than @max. */
+int tree_read(const struct tree *tree, const char *path, size_t max,
+	      struct text *ret, struct reason *why);
+
+/*
+ * The names in the directory at @path for which @wanted (NULL: all) is true,
+ * sorted, without "." and "..". The caller frees with tree_free_names(),
+ * failed ones too.
+ */
+int tree_list(const struct tree *tree, const char *path,
+	      bool (*wanted)(const char *name), struct tree_names *ret,
+	      struct reason *why);
+void tree_free_names(struct tree_names *names);
+
+/* Where the symlink at @path points to, as written, for the caller to free;
+ * NULL if it is none. */
+char *tree_link(const struct tree *tree, const char *path);
+
+/*
+ * True if @name, as a person writes device names (vda1, /dev/vda1,
+ * UUID=..., LABEL=...), means this tree's device.
+ */
+bool tree_is_device(const struct tree *tree, const char *name);
+
+/* A name for people: the device if known, else UUID or directory. */
+const char *tree_name(const struct tree *tree);
+
+#endif

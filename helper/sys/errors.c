@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The errnos of kexec_load, kexec_file_load and reboot, as the kernel's
+ * kernel/kexec.c, kexec_file.c, kexec_core.c and kernel/reboot.c return them,
+ * as sentences. One table; calls nothing.
+ */
+#include "sys/errors.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "base/reason.h"
+
+static const char *const names[] = {
+	[ERRORS_KEXEC_LOAD] = "kexec_load",
+	[ERRORS_KEXEC_FILE_LOAD] = "kexec_file_load",
+	[ERRORS_KEXEC_UNLOAD] = "unloading with kexec_load",
+	[ERRORS_REBOOT_KEXEC] = "reboot into the loaded kernel",
+};
+
+/* First match wins; the rows of one call come before those of all. */
+static const struct row {
+	int call;
+	int err;
+	const char *text;
+} rows[] = {
+	{ ERRORS_KEXEC_LOAD, EPERM,
+	  "not permitted: it needs root with CAP_SYS_BOOT, "
+	  "kernel.kexec_load_disabled=0 and a kernel that is not locked down "
+	  "(a locked-down one takes --method file)" },
+	{ ERRORS_KEXEC_LOAD, EACCES,
+	  "a security module of the running kernel forbids it; try "
+	  "--method file" },
+	{ ERRORS_KEXEC_LOAD, ENOSYS,
+	  "the running kernel is built without CONFIG_KEXEC; try "
+	  "--method file" },
+	{ ERRORS_KEXEC_LOAD, ENOMEM,
+	  "the running kernel has not enough free memory; give the machine "
+	  "more, or use a smaller initrd" },
+	{ ERRORS_KEXEC_LOAD, EADDRNOTAVAIL,
+	  "the running kernel does not take the destination addresses" },
+	{ ERRORS_KEXEC_LOAD, EINVAL,
+	  "the running kernel does not take the segments (they overlap, or "
+	  "make up more than half of the memory)" },
+	{ ERRORS_KEXEC_LOAD, EFAULT, "the files cannot be read" },
+	{ ERRORS_KEXEC_FILE_LOAD, EPERM,
+	  "not permitted: it needs root with CAP_SYS_BOOT, "
+	  "kernel.kexec_load_disabled=0 and, on a locked-down kernel, a signed "
+	  "kernel image" },
+	{ ERRORS_KEXEC_FILE_LOAD, EACCES,
+	  "a security module of the running kernel forbids it" },
+	{ ERRORS_KEXEC_FILE_LOAD, ENOSYS,
+	  "the running kernel is built without CONFIG_KEXEC_FILE; try "
+	  "--method load" },
+	{ ERRORS_KEXEC_FILE_LOAD, EKEYREJECTED,
+	  "the signature of the kernel image does not verify: the image was "
+	  "changed after signing, or its key is revoked" },
+	{ ERRORS_KEXEC_FILE_LOAD, ENOKEY,
+	  "the kernel image is signed with a key that the running kernel does "
+	  "not trust: sign it with another one or enroll this key" },
+	{ ERRORS_KEXEC_FILE_LOAD, ENODATA,
+	  "the kernel image has no signature, and the running kernel demands "
+	  "one" },
+	{ ERRORS_KEXEC_FILE_LOAD, EBADMSG,
+	  "the signature of the kernel image is damaged" },
+	{ ERRORS_KEXEC_FILE_LOAD, ELIBBAD,
+	  "the signature of the kernel image is damaged" },
+	{ ERRORS_KEXEC_FILE_LOAD, ENOPKG,
+	  "the running kernel lacks the algorithm that the kernel image is "
+	  "signed with" },
+	{ ERRORS_KEXEC_FILE_LOAD, ENOEXEC,
+	  "the running kernel does not know this format of kernel image; try "
+	  "--method load" },
+	{ ERRORS_KEXEC_FILE_LOAD, EINVAL,
+	  "the running kernel does not take the files: the command line is too "
+	  "long, or they make up more than half of the memory" },
+	{ ERRORS_KEXEC_FILE_LOAD, EFBIG,
+	  "a file is larger than the running kernel reads" },
+	{ ERRORS_KEXEC_FILE_LOAD, EADDRNOTAVAIL,
+	  "the running kernel finds no free range that is large enough" },
+	{ ERRORS_KEXEC_FILE_LOAD, ENOMEM,
+	  "the running kernel has not enough free memory; give the machine "
+	  "more, use a smaller initrd, or try --method load, which takes "
+	  "less" },
+	{ ERRORS_KEXEC_FILE_LOAD, EIO,
+	  "reading a file failed (input/output error)" },
+	{ ERRORS_REBOOT_KEXEC, EINVAL,
+	  "no kernel is loaded; `kboot load` comes first" },
+	{ ERRORS_REBOOT_KEXEC, EPERM,
+	  "not permitted: it needs root with CAP_SYS_BOOT" },
+	{ -1, EPERM,
+	  "not permitted: it needs root with CAP_SYS_BOOT and "
+	  "kernel.kexec_load_disabled=0" },
+	{ -1, ENOSYS, "the running kernel is built without CONFIG_KEXEC" },
+	{ -1, EBUSY,
+	  "another program is using kexec at this moment; try again" },
+};
+
+int errors_explain(enum errors_call call, int err, struct reason *why)
+{
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if ((rows[i].call == -1 || rows[i].call == (int)call) &&
+		    rows[i].err == err)
+			return reason(why, err, "%s: %s", names[call],
+				      rows[i].text);
+	return reason(why, err, "%s: %s", names[call], strerror(err));
+}

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The list: ids, the default, limits, and what is said when it is empty. */
+#include "entries/entries.h"
+
+#include "dir.h"
+#include "tap.h"
+
+static void add(struct entries *list, const char *id, const char *title,
+		const char *version, const char *flags)
+{
+	struct entry entry = {
+		.id = strdup(id),
+		.title = strdup(title),
+		.version = *version ? strdup(version) : NULL,
+		.source = strdup(id),
+		.kernel = strdup(id),
+		.cmdline = strdup(""),
+		.hidden = strchr(flags, 'h') != NULL,
+		.rescue = strchr(flags, 'r') != NULL,
+		.incomplete = strchr(flags, 'i') != NULL,
+	};
+
+	if (entries_add(list, &entry))
+		errx(1, "entries_add");
+}
+
+static void chooses(const struct entries *list, const char *wanted, long want,
+		    bool noted)
+{
+	struct reason note;
+	long got = entries_default(list, wanted, &note);
+
+	ok(got == want && (note.text[0] != '\0') == noted, "default=%s: %ld %s",
+	   wanted, got, note.text);
+}
+
+static void test_default(void)
+{
+	struct entries list = { 0 };
+
+	chooses(&list, "", -1, false);
+	add(&list, "/boot/vmlinuz-rescue", "Rescue", "99", "r");
+	chooses(&list, "", -1, false);
+	chooses(&list, "nope", -1, true);
+	add(&list, "/boot/vmlinuz-6.9", "Incomplete", "6.9", "i");
+	chooses(&list, "newest", 1, false);
+	add(&list, "/boot/vmlinuz-6.1", "Debian, Linux 6.1", "6.1", "");
+	add(&list, "/boot/vmlinuz-6.2", "Debian, Linux 6.2", "6.2", "");
+	add(&list, "/boot/vmlinuz-6.2-b", "Debian, Linux 6.2 b", "6.2", "");
+	add(&list, "/boot/vmlinuz-9", "Hidden", "9", "h");
+	add(&list, "3", "A number", "", "");
+	chooses(&list, "", 3, false);
+	chooses(&list, "newest", 3, false);
+	chooses(&list, "saved", 3, false);
+	chooses(&list, "config", 3, false);
+	chooses(&list, "/boot/vmlinuz-6.1", 2, false);
+	chooses(&list, "Debian, Linux 6.1", 2, false);
+	chooses(&list, "/boot/vmlinuz-rescue", 0, false);
+	chooses(&list, "vmlinuz-6.1", 2, false);
+	chooses(&list, "*6.2-*", 4, false);
+	chooses(&list, "Debian*6.2", 3, false);
+	chooses(&list, "0", 0, false);
+	chooses(&list, "2", 2, false);
+	/* An id goes before a number. */
+	chooses(&list, "3", 6, false);
+	chooses(&list, "7", 3, true);
+	chooses(&list, "18446744073709551617", 3, true);
+	chooses(&list, "nope", 3, true);
+	ok(entries_find(&list, "/boot/vmlinuz-9") == &list.list[5] &&
+		   !entries_find(&list, "vmlinuz-9"),
+	   "found by id only");
+	entries_free(&list);
+}
+
+static void test_limits(void)
+{
+	struct entries list = { 0 };
+	struct entry one = { 0 };
+
+	for (int i = 0; i < ENTRIES_MAX; i++)
+		add(&list, "x", "y", "", "");
+	one.id = strdup("z");
+	ok(entries_add(&list, &one) == -E2BIG && list.count == ENTRIES_MAX &&
+		   !one.id,
+	   "no more entries than the limit");
+	for (int i = 0; i < ENTRIES_REJECTED_MAX + 3; i++)
+		entries_reject(&list, "a\nb", "c\x1b%d", i);
+	ok(list.rejected_count == ENTRIES_REJECTED_MAX &&
+		   list.rejected_dropped == 3,
+	   "nor rejections; the rest is counted");
+	is(list.rejected[1].source, "a?b", "sources are cleaned");
+	is(list.rejected[1].reason, "c?1", "reasons are cleaned");
+	entries_free(&list);
+	entries_free(&list);
+}
+
+/* @count trees "0", "1", ... of the test's directory, all of one UUID. */
+static int gather(struct entries *ret, const char *line, size_t count,
+		  struct reason *why)
+{
+	struct settings settings = { 0 };
+	struct tree trees[3];
+	struct guest guest = { trees, count, &settings };
+	int err;
+
+	if (settings_command_line(&settings, line, strlen(line), why))
+		errx(1, "%s", why->text);
+	for (size_t i = 0; i < count; i++) {
+		char spec[512];
+
+		(void)snprintf(spec, sizeof(spec), "%zu/", i);
+		(void)dir_at(spec);
+		(void)snprintf(spec, sizeof(spec), "%s/%zu%s", dir_path, i,
+			       i ? ",uuid=U" : ",dev=/dev/vda1");
+		if (tree_open(&trees[i], spec, why))
+			errx(1, "%s", why->text);
+	}
+	err = entries_gather(ret, &guest, why);
+	for (size_t i = 0; i < count; i++)
+		tree_close(&trees[i]);
+	settings_free(&settings);
+	return err;
+}
+
+static void test_gather(void)
+{
+	struct entries list;
+	struct reason why;
+
+	ok(gather(&list, "", 0, &why) == -ENOENT &&
+		   strstr(why.text, "no file system"),
+	   "nowhere to look");
+	entries_free(&list);
+	ok(gather(&list, "", 2, &why) == -ENOENT, "nothing there");
+	is(why.text,
+	   "no kernel found in / and /boot of /dev/vda1, U (0 rejected)",
+	   "says where it was looked");
+	entries_free(&list);
+
+	dir_file("0/boot/vmlinuz-6.1", "a");
+	dir_file("1/boot/vmlinuz-6.1", "b");
+	dir_file("2/boot/vmlinuz-6.1", "c");
+	ok(gather(&list, "kboot.default=nope", 3, &why) == 0 && list.count == 3,
+	   "one path on three file systems");
+	is(list.list[0].id, "/boot/vmlinuz-6.1", "the first has a short id");
+	is(list.list[1].id, "UUID=U:/boot/vmlinuz-6.1",
+	   "the second says where it is, as kernel= does");
+	is(list.list[2].id, "fs2:UUID=U:/boot/vmlinuz-6.1",
+	   "a clone of it differs all the same");
+	ok(list.by_default == 0, "the first is the default");
+	is(list.default_note.text,
+	   "kboot.default=nope: there is no such entry; the default is "
+	   "/boot/vmlinuz-6.1",
+	   "and why it is");
+	entries_free(&list);
+
+	ok(gather(&list, "kernel=vmlinuz-6.1", 3, &why) == 0 &&
+		   list.count == 1 &&
+		   strcmp(list.list[0].source, "command line") == 0,
+	   "kernel= stands above what is found");
+	entries_free(&list);
+	ok(gather(&list, "kernel=other", 3, &why) == -ENOENT && !list.count,
+	   "and is not guessed around");
+	entries_free(&list);
+}
+
+int main(void)
+{
+	dir_start();
+	test_default();
+	test_limits();
+	test_gather();
+	dir_end();
+	return tap_done();
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The list in its three forms; the JSON is the one that docs promise. */
+#include "entries/show.h"
+
+#include "tap.h"
+
+int main(void)
+{
+	char aa[] = "a", two[] = "/2", title[] = "T \"q\"", line[] = "ro x";
+	char cc[] = "c", cfg[] = "/boot/grub/grub.cfg:143", why[] = "broken";
+	char dir[] = "/mnt", none[] = "";
+	struct entry_initrd initrd[] = { { 0, two }, { 1, two } };
+	struct entry list[] = {
+		{ .id = aa,
+		  .title = title,
+		  .source = cfg,
+		  .kernel = two,
+		  .cmdline = line,
+		  .tree = 1,
+		  .initrd = initrd,
+		  .initrd_count = 2 },
+		{ .id = cc,
+		  .title = cc,
+		  .version = two,
+		  .source = cfg,
+		  .kernel = two,
+		  .cmdline = line,
+		  .hidden = true,
+		  .incomplete = true },
+	};
+	struct entries_rejected rejected[] = { { cfg, why } };
+	struct entries entries = { .list = list,
+				   .count = 2,
+				   .rejected = rejected,
+				   .rejected_count = 1,
+				   .rejected_dropped = 4,
+				   .by_default = 1 };
+	struct tree tree = { -1, dir, none, none, none };
+	struct tree trees[] = { tree, tree };
+	struct text out = { 0 };
+
+	show_json(&out, &entries, 7);
+	is(text_str(&out),
+	   "{\n  \"default\": \"c\",\n  \"timeout\": 7,\n  \"entries\": [\n"
+	   "    {\n      \"id\": \"a\",\n      \"title\": \"T \\\"q\\\"\",\n"
+	   "      \"version\": null,\n"
+	   "      \"source\": \"/boot/grub/grub.cfg:143\",\n"
+	   "      \"fs\": 1,\n      \"kernel\": \"/2\",\n"
+	   "      \"initrd\": [\n        \"/2\",\n        \"/2\"\n      ],\n"
+	   "      \"initrd_fs\": [\n        0,\n        1\n      ],\n"
+	   "      \"cmdline\": \"ro x\",\n      \"hidden\": false\n    },\n"
+	   "    {\n      \"id\": \"c\",\n      \"title\": \"c\",\n"
+	   "      \"version\": \"/2\",\n"
+	   "      \"source\": \"/boot/grub/grub.cfg:143\",\n"
+	   "      \"fs\": 0,\n      \"kernel\": \"/2\",\n"
+	   "      \"initrd\": [],\n"
+	   "      \"cmdline\": \"ro x\",\n      \"hidden\": true\n    }\n"
+	   "  ],\n  \"rejected\": [\n    {\n"
+	   "      \"source\": \"/boot/grub/grub.cfg:143\",\n"
+	   "      \"reason\": \"broken\"\n    }\n  ]\n}\n",
+	   "json");
+	text_free(&out);
+
+	show_tab(&out, &entries, 7);
+	is(text_str(&out), "default\tc\ntimeout\t7\nentry\ta\tT \"q\"\n",
+	   "tab, the hidden one left out");
+	text_free(&out);
+
+	entries.by_default = -1;
+	show_tab(&out, &entries, 0);
+	is(text_str(&out), "timeout\t0\nentry\ta\tT \"q\"\n",
+	   "tab without a default");
+	text_free(&out);
+
+	show_table(&out, &entries, trees, true);
+	ok(strstr(text_str(&out), "no default: none but rescue entries\n"),
+	   "for people: no default");
+	ok(strstr(text_str(&out), "        initrd /2 on /mnt\n"),
+	   "for people: an initrd");
+	ok(strstr(text_str(&out), "no initrd found"), "for people: none");
+	ok(strstr(text_str(&out), "rejected /boot/grub/grub.cfg:143: broken\n"
+				  "rejected 4 more\n"),
+	   "for people: the rejected");
+	text_free(&out);
+	show_table(&out, &entries, trees, false);
+	ok(!strstr(text_str(&out), "rejected"), "not without --explain");
+	text_free(&out);
+	return tap_done();
+}

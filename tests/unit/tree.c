@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Access to files inside a mounted tree, and what must not be reached. */
+#include "entries/tree.h"
+
+#include "dir.h"
+#include "tap.h"
+
+static int look(const struct tree *t, const char *path, struct reason *why)
+{
+	struct tree_file file = { 0 };
+
+	return tree_look(t, path, &file, why);
+}
+
+static void test_spec(void)
+{
+	struct tree t = TREE_NONE;
+	struct reason why;
+	char spec[512];
+
+	(void)snprintf(spec, sizeof(spec),
+		       "%s,uuid=AB-CD,label=my,disk,dev=/dev/vda1,x", dir_path);
+	ok(tree_open(&t, spec, &why) == 0, "every part given");
+	is(t.uuid, "AB-CD", "uuid=");
+	is(t.label, "my,disk", "label= may hold a comma");
+	is(t.dev, "/dev/vda1,x", "dev= takes the rest");
+	is(tree_name(&t), "/dev/vda1,x", "the name for people");
+	ok(tree_is_device(&t, "UUID=ab-cd"), "found by UUID");
+	ok(tree_is_device(&t, "LABEL=my,disk"), "found by label");
+	ok(tree_is_device(&t, "vda1,x"), "found by name, without /dev/");
+	ok(!tree_is_device(&t, "vda1") && !tree_is_device(&t, "UUID=") &&
+		   !tree_is_device(&t, ""),
+	   "not found by another");
+	tree_close(&t);
+	ok(tree_open(&t, dir_path, &why) == 0 && !*t.uuid && !*t.dev,
+	   "a directory alone");
+	ok(!tree_is_device(&t, "") && !tree_is_device(&t, "UUID="),
+	   "no name is nobody's name");
+	is(tree_name(&t), dir_path, "its name is the directory");
+	tree_close(&t);
+	tree_close(&t);
+	ok(tree_open(&t, "/nowhere/at/all", &why) == -ENOENT &&
+		   strstr(why.text, "/nowhere/at/all"),
+	   "no such directory");
+	tree_close(&t);
+	(void)snprintf(spec, sizeof(spec), "%s,uuid=a,uuid=b", dir_path);
+	ok(tree_open(&t, spec, &why) == -EINVAL, "a part twice");
+	tree_close(&t);
+}
+
+static void test_links(const struct tree *t)
+{
+	struct tree_file file, other;
+	struct reason why;
+	char *target;
+
+	dir_file("t/boot/k", "kernel");
+	dir_link("t/relative", "boot/k");
+	dir_link("t/absolute", "/boot/k");
+	dir_link("t/boot/up", "../../../../boot/k");
+	dir_link("t/outside", "/secret");
+	dir_link("t/dots", "../secret");
+	dir_link("t/loop", "loop");
+	dir_link("t/exe", "/proc/self/exe");
+	dir_file("secret", "host's");
+
+	ok(tree_look(t, "/boot/k", &file, &why) == 0 && file.size == 6,
+	   "a file");
+	ok(tree_look(t, "relative", &other, &why) == 0 &&
+		   other.inode == file.inode && other.device == file.device,
+	   "a relative symlink is the same file");
+	ok(tree_look(t, "/absolute", &other, &why) == 0 &&
+		   other.inode == file.inode,
+	   "an absolute symlink begins at the tree");
+	ok(tree_look(t, "//boot/../boot//up", &other, &why) == 0 &&
+		   other.inode == file.inode,
+	   ".. stops at the tree");
+	ok(look(t, "/outside", &why) == -ENOENT &&
+		   look(t, "/dots", &why) == -ENOENT &&
+		   look(t, "../secret", &why) == -ENOENT,
+	   "nothing outside is reached");
+	ok(look(t, "/exe", &why) == -ENOENT, "nor the host's /proc");
+	ok(look(t, "/loop", &why) == -ELOOP && strstr(why.text, "/loop"),
+	   "a loop of symlinks");
+	target = tree_link(t, "/relative");
+	is(target, "boot/k", "where a link points");
+	free(target);
+	ok(!tree_link(t, "/boot/k") && !tree_link(t, "/none"), "no links");
+}
+
+static void test_kinds(const struct tree *t)
+{
+	struct text text = { 0 };
+	struct reason why;
+	int fd = -1;
+
+	if (mkfifo(dir_at("t/fifo"), 0644))
+		err(1, "mkfifo");
+	dir_link("t/null", "boot");
+	ok(look(t, "/fifo", &why) == -ENODEV &&
+		   strstr(why.text, "no regular file"),
+	   "a FIFO");
+	ok(tree_open_file(t, "/fifo", &fd, &why) == -ENODEV && fd == -1,
+	   "is not opened");
+	ok(tree_open_file(t, "/boot", &fd, &why) == -EISDIR &&
+		   strstr(why.text, "directory"),
+	   "nor is a directory");
+	is((look(t, "/none", &why), why.text), "/none: not there",
+	   "the sentence about a missing file");
+	ok(tree_open_file(t, "/boot/k", &fd, &why) == 0 && fd >= 0,
+	   "a regular file is");
+	(void)close(fd);
+
+	text_add(&text, "before ");
+	ok(tree_read(t, "/boot/k", 6, &text, &why) == 0, "reads");
+	is(text_str(&text), "before kernel", "to the last byte allowed");
+	ok(tree_read(t, "/boot/k", 5, &text, &why) == -EFBIG &&
+		   strstr(why.text, "more than 5 bytes"),
+	   "a file too large");
+	is(text_str(&text), "before kernel", "adds nothing");
+	text_free(&text);
+}
+
+/* A device is as bad as a FIFO; /dev of this machine has some. */
+static void test_devices(void)
+{
+	struct tree t = TREE_NONE;
+	struct reason why;
+	int fd = -1;
+
+	ok(tree_open(&t, "/dev", &why) == 0 &&
+		   tree_open_file(&t, "/null", &fd, &why) == -ENODEV,
+	   "a device is not opened");
+	tree_close(&t);
+}
+
+static bool not_b(const char *name)
+{
+	return *name != 'b';
+}
+
+static void test_list(const struct tree *t)
+{
+	struct tree_names names;
+	struct reason why;
+	char name[32];
+
+	dir_file("t/d/b", "");
+	dir_file("t/d/c", "");
+	dir_file("t/d/A", "");
+	dir_link("t/d/a", "c");
+	ok(tree_list(t, "/d", NULL, &names, &why) == 0 && names.count == 4 &&
+		   !names.cut,
+	   "all names");
+	ok(strcmp(names.list[0].name, "A") == 0 &&
+		   strcmp(names.list[3].name, "c") == 0,
+	   "by the order of bytes");
+	ok(names.list[1].is_link && !names.list[2].is_link, "links are known");
+	tree_free_names(&names);
+	ok(tree_list(t, "/d", not_b, &names, &why) == 0 && names.count == 3,
+	   "only the names wanted");
+	tree_free_names(&names);
+	ok(tree_list(t, "/none", NULL, &names, &why) == -ENOENT,
+	   "no directory");
+	tree_free_names(&names);
+	ok(tree_list(t, "/boot/k", NULL, &names, &why) == -ENOTDIR, "a file");
+	tree_free_names(&names);
+
+	for (int i = 0; i <= TREE_NAMES_MAX; i++) {
+		(void)snprintf(name, sizeof(name), "t/many/%d", i);
+		dir_file(name, "");
+	}
+	ok(tree_list(t, "/many", NULL, &names, &why) == 0 && names.cut &&
+		   names.count == TREE_NAMES_MAX,
+	   "no more than the limit");
+	tree_free_names(&names);
+}
+
+int main(void)
+{
+	struct tree t = TREE_NONE;
+	struct reason why;
+	char path[300];
+
+	dir_start();
+	test_spec();
+	(void)dir_at("t/");
+	(void)snprintf(path, sizeof(path), "%s/t", dir_path);
+	if (tree_open(&t, path, &why))
+		errx(1, "%s", why.text);
+	test_links(&t);
+	test_kinds(&t);
+	test_devices();
+	test_list(&t);
+	tree_close(&t);
+	dir_end();
+	return tap_done();
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Version order: every example of UAPI.10, each both ways, its sorted row in
+ * all pairs, and kernels as distributions number them.
+ */
+#include "base/version.h"
+#include "tap.h"
+
+static int sign(int n)
+{
+	return (n > 0) - (n < 0);
+}
+
+static void compare(const char *a, const char *b, int want)
+{
+	ok(sign(version_compare(a, b)) == want &&
+		   sign(version_compare(b, a)) == -want,
+	   "'%s' %s '%s'", a,
+	   want < 0   ? "<"
+	   : want > 0 ? ">"
+		      : "==",
+	   b);
+}
+
+int main(void)
+{
+	static const struct {
+		const char *a, *b;
+		int want;
+	} examples[] = {
+		{ "11", "11", 0 },
+		{ "systemd-123", "systemd-123", 0 },
+		{ "bar-123", "foo-123", -1 },
+		{ "123a", "123", 1 },
+		{ "123.a", "123", 1 },
+		{ "123.a", "123.b", -1 },
+		{ "123a", "123.a", 1 },
+		{ "11\xce\xb1", "11\xce\xb2", 0 },
+		{ "B", "a", -1 },
+		{ "", "0", -1 },
+		{ "0.", "0", 1 },
+		{ "0.0", "0", 1 },
+		{ "0", "~", 1 },
+		{ "", "~", 1 },
+		{ "1_", "1", 0 },
+		{ "_1", "1", 0 },
+		{ "1_", "1.2", -1 },
+		{ "1_2_3", "1.3.3", 1 },
+		{ "1+", "1", 0 },
+		{ "+1", "1", 0 },
+		{ "1+", "1.2", -1 },
+		{ "1+2+3", "1.3.3", 1 },
+		/* Not in the specification's list */
+		{ "6.1.0-9-amd64", "6.1.0-10-amd64", -1 },
+		{ "6.1.0-56-amd64", "6.12.9+deb12-amd64", -1 },
+		{ "5.14.21-150400.24-default", "5.14.21-150400.22-default", 1 },
+		{ "6.5.6-300.fc39.x86_64", "6.5.6-200.fc38.x86_64", 1 },
+		{ "6.6.63-1-lts", "6.12.1-arch1-1", -1 },
+		{ "007", "7", 0 },
+		{ "18446744073709551617", "2", 1 },
+		{ "99999999999999999999999", "99999999999999999999998", 1 },
+		{ "-~", "-", -1 },
+		{ "a0", "a", 1 },
+	};
+	static const char *const sorted[] = {
+		"122.1",   "123~rc1-1", "123",	   "123-a",
+		"123-a.1", "123-1",	"123-1.1", "123^post1",
+		"123.a-1", "123.1-1",	"123a-1",  "124-1",
+	};
+	const size_t count = sizeof(sorted) / sizeof(sorted[0]);
+
+	for (size_t i = 0; i < sizeof(examples) / sizeof(examples[0]); i++)
+		compare(examples[i].a, examples[i].b, examples[i].want);
+	for (size_t i = 0; i < count; i++)
+		for (size_t k = i; k < count; k++)
+			compare(sorted[i], sorted[k], i == k ? 0 : -1);
+	return tap_done();
+}
