@@ -1,0 +1,201 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# mini kboot. `make help` lists what there is to make.
+
+# Debian's linux-source of this version is kboot's kernel: 6.12 or 6.1
+KERNEL ?= 6.12
+# Kernel objects, the demo guest and test disks are kept here between clones
+export KBOOT_CACHE ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/kboot
+# tcg: software emulation, works everywhere; kvm: where the host has it
+export ACCEL ?= tcg
+FUZZ_SECONDS ?= 60
+PREFIX ?= /usr
+DESTDIR ?=
+JOBS ?= $(shell nproc)
+export JOBS
+
+SUDO = $(if $(filter-out 0,$(shell id -u)),sudo)
+B = build
+
+# ---- the helper: one C program ----
+
+CC = gcc
+CPPFLAGS = -D_GNU_SOURCE -Ihelper -I$(B)
+CFLAGS = -std=c11 -O2 -g -Wall -Wextra -Werror -Wshadow -Wvla \
+	-Wstrict-prototypes -Wmissing-prototypes -Wno-unused-parameter
+LDLIBS = -lblkid
+
+# All rooms but main.c and the two ends of sys/
+HELPER_LIB = base/bytes base/json base/reason base/text base/version \
+	settings/cmdline settings/conf settings/settings \
+	entries/bare entries/entries entries/given entries/os entries/tree \
+	storage/content storage/devices storage/probe storage/wait \
+	image/boot_params image/bzimage image/facts image/file image/image \
+	image/looks image/memmap image/policy image/x86_64 sys/errors
+HELPER = main sys/linux $(HELPER_LIB)
+UNIT_TESTS =
+FUZZERS =
+
+.PHONY: all helper image run check unit check-vm lint fuzz bench size install \
+	clean help packages-build packages-run packages-check packages-lint
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+all: image
+
+help:
+	@echo 'make run        demo: a Debian guest comes up through the menu, on this terminal'
+	@echo 'make check      all tests; ends in "N passed, N failed"'
+	@echo 'make            build/kboot-bzImage and build/kboot.elf'
+	@echo 'make helper     the C program alone: build/kboot'
+	@echo 'make unit       tests of the C program and the scripts; seconds'
+	@echo 'make check-vm   tests in virtual machines; TESTS="..." for some of them'
+	@echo 'make lint       shellcheck, clang-format, the rules of style'
+	@echo 'make fuzz       all fuzzers, FUZZ_SECONDS=60 each'
+	@echo 'make bench      instructions from power-on to the guest, beside the rivals'
+	@echo 'make size       what the image weighs, part by part'
+	@echo 'make install    DESTDIR= PREFIX=/usr'
+	@echo 'make clean      removes build/; caches stay in KBOOT_CACHE'
+	@echo 'Variables: KERNEL=6.12|6.1 ACCEL=tcg|kvm KBOOT_CONF=FILE (embedded settings)'
+
+helper: packages-build $(B)/kboot
+
+$(B)/kboot: $(HELPER:%=$(B)/obj/%.o) $(B)/stub/blob.o
+	$(CC) -static -o $@.debug $^ $(LDLIBS)
+	strip -o $@ $@.debug
+
+$(B)/obj/%.o: helper/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+# The code between the kernels: flat, position independent, embedded as bytes
+$(B)/stub/stub.bin: helper/stub/stub.S helper/stub/stub.h helper/stub/stub.lds
+	@mkdir -p $(@D)
+	$(CC) -c -Ihelper -o $(B)/stub/stub.o $<
+	ld -T helper/stub/stub.lds -o $(B)/stub/stub.elf $(B)/stub/stub.o
+	objcopy -O binary $(B)/stub/stub.elf $@
+
+$(B)/stub/blob.o: helper/stub/blob.S $(B)/stub/stub.bin
+	$(CC) -c -Wa,-I$(B)/stub -o $@ $<
+
+# ---- tests of the helper, sanitised, in a directory of their own ----
+
+SAN = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+
+$(B)/san/%.o: helper/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(SAN) -MMD -MP -c -o $@ $<
+
+$(B)/san/tests/%.o: tests/unit/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) -Itests/unit $(CFLAGS) $(SAN) -MMD -MP -c -o $@ $<
+
+UNIT_OBJ = $(HELPER_LIB:%=$(B)/san/%.o) $(B)/san/sys/record.o $(B)/stub/blob.o
+
+$(B)/unit/%: $(B)/san/tests/%.o $(UNIT_OBJ)
+	@mkdir -p $(@D)
+	$(CC) $(SAN) -o $@ $^ $(LDLIBS)
+
+unit: packages-build packages-check $(B)/kboot $(UNIT_TESTS:%=$(B)/unit/%)
+	tests/run $(UNIT_TESTS:%=$(B)/unit/%) $(wildcard tests/unit/*.t)
+
+# ---- fuzzers ----
+
+FUZZ = -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+
+$(B)/fuzz-obj/%.o: helper/%.c
+	@mkdir -p $(@D)
+	clang $(CPPFLAGS) -std=c11 -O1 -g $(FUZZ) -MMD -MP -c -o $@ $<
+
+$(B)/fuzz/%: tests/fuzz/%.c $(HELPER_LIB:%=$(B)/fuzz-obj/%.o) $(B)/fuzz-obj/sys/record.o \
+		$(B)/stub/blob.o
+	@mkdir -p $(@D)
+	clang $(CPPFLAGS) -std=c11 -O1 -g -fsanitize=fuzzer,address,undefined \
+		-fno-sanitize-recover=all -o $@ $^ $(LDLIBS)
+
+fuzz: packages-check $(FUZZERS:%=$(B)/fuzz/%)
+	tests/fuzz/run $(FUZZ_SECONDS) $(FUZZERS)
+
+# ---- the image ----
+
+image: packages-build $(B)/kboot-bzImage $(B)/kboot.elf
+
+$(B)/tools.squashfs: mkinitramfs
+	@mkdir -p $(B)
+	./mkinitramfs --tools $@
+
+$(B)/initramfs.list: mkinitramfs init select-kernel etc/lvm.conf etc/mdadm.conf \
+		$(B)/kboot $(B)/tools.squashfs $(KBOOT_CONF)
+	KBOOT_CONF=$(abspath $(KBOOT_CONF)) KBOOT=$(abspath $(B)/kboot) \
+		./mkinitramfs --list $(abspath $(B)/tools.squashfs) >$@.new
+	mv $@.new $@
+
+KERNEL_CONFIG = $(wildcard kernel-config/*.config kernel-config/patches/*/*.patch) \
+	kernel-config/build kernel-config/check
+
+$(B)/kboot-bzImage: $(B)/initramfs.list $(KERNEL_CONFIG)
+	kernel-config/build $(KERNEL) $< $@ $(B)/kboot.elf
+
+$(B)/kboot.elf: $(B)/kboot-bzImage ;
+
+size: image
+	kernel-config/size $(B)
+
+# ---- demo, tests, measurements ----
+
+run: packages-run image
+	tests/guest/run $(B)
+
+check: packages-build packages-check packages-run image $(UNIT_TESTS:%=$(B)/unit/%)
+	tests/run $(UNIT_TESTS:%=$(B)/unit/%) $(wildcard tests/unit/*.t tests/vm/*.t)
+
+TESTS ?= $(wildcard tests/vm/*.t)
+check-vm: packages-check packages-run image
+	tests/run $(TESTS)
+
+bench: packages-check packages-run image
+	tests/bench/run
+
+lint: packages-lint helper
+	tests/lint
+
+# ---- what Debian has to give ----
+
+PACKAGES_BUILD = gcc libc6-dev libblkid-dev linux-source-$(KERNEL) make patch \
+	xz-utils zstd lz4 bzip2 flex bison bc libelf-dev libssl-dev perl binutils \
+	squashfs-tools busybox-static dialog lvm2 dmsetup mdadm kexec-tools \
+	klibc-utils ncurses-base
+PACKAGES_RUN = qemu-system-x86 mmdebstrap e2fsprogs fdisk
+PACKAGES_CHECK = clang libclang-rt-14-dev libasan8 libubsan1 cpio tmux xfsprogs \
+	btrfs-progs dosfstools mtools grub-pc-bin grub-common
+PACKAGES_LINT = shellcheck clang-format
+
+# Installs what is missing; asks nothing, and does nothing when all is there
+packages-build: NEED = $(PACKAGES_BUILD)
+packages-run: NEED = $(PACKAGES_RUN)
+packages-check: NEED = $(PACKAGES_CHECK)
+packages-lint: NEED = $(PACKAGES_LINT)
+packages-build packages-run packages-check packages-lint:
+	@missing=$$(for p in $(NEED); do \
+		dpkg-query -W -f '$${Status}' $$p 2>/dev/null | \
+			grep -q 'install ok installed' || echo $$p; done); \
+	[ -z "$$missing" ] || { echo "installing" $$missing; \
+		$(SUDO) apt-get update -q && \
+		$(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -q \
+			--no-install-recommends $$missing; }
+
+# ---- install, clean ----
+
+install: image
+	install -D -m 644 $(B)/kboot-bzImage $(DESTDIR)$(PREFIX)/lib/kboot/kboot
+	install -D -m 644 $(B)/kboot.elf $(DESTDIR)$(PREFIX)/lib/kboot/kboot.elf
+	install -D -m 755 $(B)/kboot $(DESTDIR)$(PREFIX)/sbin/kboot
+	install -D -m 644 kboot.conf.example \
+		$(DESTDIR)$(PREFIX)/share/doc/kboot/kboot.conf.example
+	install -D -m 644 man/kboot.8 $(DESTDIR)$(PREFIX)/share/man/man8/kboot.8
+	install -D -m 644 man/kboot.conf.5 \
+		$(DESTDIR)$(PREFIX)/share/man/man5/kboot.conf.5
+
+clean:
+	rm -rf $(B)
+
+-include $(shell find $(B) -name '*.d' 2>/dev/null)
