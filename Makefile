@@ -19,6 +19,7 @@ B = build
 # ---- the helper: one C program ----
 
 CC = gcc
+VERSION := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 CPPFLAGS = -D_GNU_SOURCE -Ihelper -I$(B)
 CFLAGS = -std=c11 -O2 -g -Wall -Wextra -Werror -Wshadow -Wvla \
 	-Wstrict-prototypes -Wmissing-prototypes -Wno-unused-parameter
@@ -27,13 +28,16 @@ LDLIBS = -lblkid
 # All rooms but main.c and the two ends of sys/
 HELPER_LIB = base/bytes base/json base/reason base/text base/version \
 	settings/cmdline settings/conf settings/settings \
-	entries/bare entries/entries entries/given entries/os entries/tree \
+	entries/bare entries/entries entries/given entries/os entries/show \
+	entries/tree \
 	storage/content storage/devices storage/probe storage/wait \
 	image/boot_params image/bzimage image/facts image/file image/image \
 	image/looks image/memmap image/policy image/x86_64 sys/errors
 HELPER = main sys/linux $(HELPER_LIB)
-UNIT_TESTS =
-FUZZERS =
+UNIT_TESTS = bytes reason text version json cmdline conf settings tree bare \
+	entries given os show content devices probe wait boot_params bzimage \
+	errors facts file image looks memmap policy
+FUZZERS = cmdline version conf bare superblock bzimage memmap
 
 .PHONY: all helper image run check unit check-vm lint fuzz bench size install \
 	clean help packages-build packages-run packages-check packages-lint
@@ -62,6 +66,8 @@ helper: packages-build $(B)/kboot
 $(B)/kboot: $(HELPER:%=$(B)/obj/%.o) $(B)/stub/blob.o
 	$(CC) -static -o $@.debug $^ $(LDLIBS)
 	strip -o $@ $@.debug
+
+$(B)/obj/main.o: CPPFLAGS += -DKBOOT_VERSION='"$(VERSION)"'
 
 $(B)/obj/%.o: helper/%.c
 	@mkdir -p $(@D)
@@ -165,8 +171,9 @@ PACKAGES_BUILD = gcc libc6-dev libblkid-dev linux-source-$(KERNEL) make patch \
 	squashfs-tools busybox-static dialog lvm2 dmsetup mdadm kexec-tools \
 	klibc-utils ncurses-base
 PACKAGES_RUN = qemu-system-x86 mmdebstrap e2fsprogs fdisk
-PACKAGES_CHECK = clang libclang-rt-14-dev libasan8 libubsan1 cpio tmux xfsprogs \
-	btrfs-progs dosfstools mtools grub-pc-bin grub-common
+PACKAGES_CHECK = clang libclang-rt-14-dev libasan8 libubsan1 cpio tmux kmod \
+	e2fsprogs fdisk xfsprogs btrfs-progs dosfstools mtools libxml2-utils mandoc \
+	grub-pc-bin grub-common
 PACKAGES_LINT = shellcheck clang-format
 
 # Installs what is missing; asks nothing, and does nothing when all is there

@@ -20,7 +20,9 @@
 #include "entries/entries.h"
 #include "entries/show.h"
 #include "entries/tree.h"
+#include "image/facts.h"
 #include "image/image.h"
+#include "image/policy.h"
 #include "settings/conf.h"
 #include "settings/settings.h"
 #include "storage/probe.h"
@@ -308,7 +310,7 @@ static int list(const struct given *given, enum form form, bool explain)
 	if (form == FORM_JSON)
 		show_json(&out, &view.entries, timeout);
 	else if (form == FORM_TAB && code == DONE)
-		show_tab(&out, &view.entries, timeout);
+		show_tab(&out, &view.entries, view.trees, timeout);
 	else if (form == FORM_TABLE)
 		show_table(&out, &view.entries, view.trees, explain);
 	printed = print(&out);
@@ -613,10 +615,21 @@ static int verb_load(int argc, char **argv)
 
 static int verb_go(int argc, char **argv)
 {
+	struct facts *facts = NULL;
 	struct reason why;
+	char note[256];
+	int err;
 
 	if (argc > 1)
 		return wrong_usage(argv[0]);
+	/* Whoever loaded it, and with what: a jump that would end the machine is
+	 * not made */
+	err = facts_read(&facts, "", &why);
+	if (!err)
+		err = policy_platform(facts, note, sizeof(note), &why);
+	facts_free(facts);
+	if (err)
+		return refuse(&why);
 	(void)sys_reboot_kexec(&why);
 	return refuse(&why);
 }
@@ -705,11 +718,12 @@ static int verb_probe(int argc, char **argv)
 	static const struct option options[] = {
 		{ "read-only", no_argument, NULL, 'r' },
 		{ "wait", required_argument, NULL, 'w' },
+		{ "waited", required_argument, NULL, 'e' },
 		{ "want", required_argument, NULL, 'n' },
 		{ "ignore", required_argument, NULL, 'i' },
 		{ NULL, 0, NULL, 0 },
 	};
-	struct probe probe = { .say = say,
+	struct probe probe = { .say = isatty(STDERR_FILENO) ? say : NULL,
 			       .devices = { .sys = "/sys", .dev = "/dev" } };
 	const char *ignore[PROBE_IGNORE_MAX];
 	struct text out = { 0 };
@@ -721,6 +735,8 @@ static int verb_probe(int argc, char **argv)
 			probe.barrier = sys_set_read_only;
 		else if (option == 'w' && seconds(optarg) >= 0)
 			probe.wait = seconds(optarg);
+		else if (option == 'e' && seconds(optarg) >= 0)
+			probe.waited = seconds(optarg);
 		else if (option == 'n' && probe.want_count < PROBE_WANTS_MAX)
 			probe.want[probe.want_count++] = optarg;
 		else if (option == 'i' && probe.ignore_count < PROBE_IGNORE_MAX)
@@ -760,7 +776,7 @@ static const struct verb verbs[] = {
 	  "[--method auto|load|file]" },
 	{ "go", verb_go, "kboot go" },
 	{ "probe", verb_probe,
-	  "kboot probe [--read-only] [--wait SECONDS] [--want NAME]... "
+	  "kboot probe [--read-only] [--wait SECONDS] [--waited SECONDS] [--want NAME]... "
 	  "[--ignore DEVICE]... [DEVICE]..." },
 };
 

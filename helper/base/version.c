@@ -26,15 +26,22 @@ static const char *skip_foreign(const char *s)
 	return s;
 }
 
-/* Steps 2, 4, 5, 6: who alone begins with @mark is the lower. */
+/*
+ * Steps 2, 4, 5, 6: who alone begins with @mark is the lower. Foreign
+ * characters are skipped behind a mark as they are in step 1: where they
+ * stood, "._2" would be below ".a", that below ".0b", and that below "._2"
+ * again, and a sort needs an order that does not run in circles.
+ */
 static int compare_mark(const char **a, const char **b, char mark)
 {
 	bool in_a = **a == mark, in_b = **b == mark;
 
 	if (in_a != in_b)
 		return in_a ? -1 : 1;
-	*a += in_a;
-	*b += in_b;
+	if (in_a) {
+		*a = skip_foreign(*a + 1);
+		*b = skip_foreign(*b + 1);
+	}
 	return 0;
 }
 

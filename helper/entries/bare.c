@@ -504,13 +504,14 @@ static int try_place(struct search *s, const struct place *place, int round,
 		const struct tree_name *name = &place->names.list[i];
 		struct reason problem;
 		struct bare_name parsed;
-		int kind = bare_parse(&parsed, name->name, &problem);
-		int mine = name->is_link       ? ROUND_LINK
-			   : parsed.version[0] ? ROUND_VERSION
-					       : ROUND_PLAIN;
 		char path[PATH_LEN];
+		int kind, mine;
 
-		if (kind == -ENOENT || mine != round)
+		if (name->is_link != (round == ROUND_LINK))
+			continue;
+		kind = bare_parse(&parsed, name->name, &problem);
+		mine = parsed.version[0] ? ROUND_VERSION : ROUND_PLAIN;
+		if (kind == -ENOENT || (!name->is_link && mine != round))
 			continue;
 		if (kind == 0)
 			err = try_kernel(s, place, name->name, &parsed, why);

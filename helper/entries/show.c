@@ -2,6 +2,8 @@
 /* The list of entries as text. Chooses nothing and looks nothing up. */
 #include "entries/show.h"
 
+#include <string.h>
+
 #include "base/json.h"
 
 static void entry_to_json(struct json *j, const struct entry *entry)
@@ -57,7 +59,32 @@ void show_json(struct text *out, const struct entries *entries, int timeout)
 	json_end(&j);
 }
 
-void show_tab(struct text *out, const struct entries *entries, int timeout)
+/* A file of a tree by its path on this system. */
+static void add_path(struct text *out, const char *what,
+		     const struct tree *tree, const char *path)
+{
+	size_t len = strlen(tree->dir);
+
+	while (len && tree->dir[len - 1] == '/')
+		len--;
+	text_addf(out, "%s\t%.*s%s\n", what, (int)len, tree->dir, path);
+}
+
+static void entry_for_shell(struct text *out, const struct entry *entry,
+			    const struct tree *trees)
+{
+	text_addf(out, "entry\t%s\t%s\n", entry->id, entry->title);
+	if (entry->is_self)
+		return;
+	add_path(out, "kernel", &trees[entry->tree], entry->kernel);
+	for (size_t i = 0; i < entry->initrd_count; i++)
+		add_path(out, "initrd", &trees[entry->initrd[i].tree],
+			 entry->initrd[i].path);
+	text_addf(out, "cmdline\t%s\n", entry->cmdline);
+}
+
+void show_tab(struct text *out, const struct entries *entries,
+	      const struct tree *trees, int timeout)
 {
 	const struct entry *chosen = entries_chosen(entries);
 
@@ -66,8 +93,7 @@ void show_tab(struct text *out, const struct entries *entries, int timeout)
 	text_addf(out, "timeout\t%d\n", timeout);
 	for (size_t i = 0; i < entries->count; i++)
 		if (!entries->list[i].hidden)
-			text_addf(out, "entry\t%s\t%s\n", entries->list[i].id,
-				  entries->list[i].title);
+			entry_for_shell(out, &entries->list[i], trees);
 }
 
 static void explain_entry(struct text *out, const struct tree *trees,

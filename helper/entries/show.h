@@ -19,10 +19,14 @@
 void show_json(struct text *out, const struct entries *entries, int timeout);
 
 /*
- * "default ID" (when there is one), "timeout N", and "entry ID TITLE" for each
- * that is not hidden, parted by tabs; ids and titles are clean.
+ * For sh, parted by tabs: "default ID" (when there is one), "timeout N", and
+ * for each entry that is not hidden "entry ID TITLE"; then, for a loader that
+ * is a program of its own, "kernel PATH", "initrd PATH" for each, and
+ * "cmdline WORDS" of that entry, with paths as this system sees them. No
+ * field holds a control character.
  */
-void show_tab(struct text *out, const struct entries *entries, int timeout);
+void show_tab(struct text *out, const struct entries *entries,
+	      const struct tree *trees, int timeout);
 
 /*
  * A line for each entry, the default with an asterisk; @explain adds where it

@@ -113,6 +113,18 @@ int file_check(const struct image_file *file, struct reason *why)
 	return err;
 }
 
+/* sendfile() failed: was it the reading or the writing? */
+static int copy_error(const struct image_file *file, int err,
+		      struct reason *why)
+{
+	int found = file_check(file, why);
+
+	if (found)
+		return found;
+	return reason(why, err, "%s: cannot be copied: %s", file->name,
+		      strerror(err));
+}
+
 int file_append(const struct image_file *file, int out, struct reason *why)
 {
 	off_t at = 0;
@@ -122,11 +134,8 @@ int file_append(const struct image_file *file, int out, struct reason *why)
 		n = sendfile(out, file->fd, &at, file->size - (uint64_t)at);
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n < 0 && (errno == ENOSPC || errno == ENOMEM))
-			return reason(why, ENOMEM, "%s: no memory to copy it",
-				      file->name);
 		if (n < 0)
-			return read_error(file, (uint64_t)at, errno, why);
+			return copy_error(file, errno, why);
 		if (n == 0)
 			return file_check(file, why);
 	}

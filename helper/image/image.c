@@ -180,16 +180,21 @@ static int check_memory(struct image *image, struct reason *why)
 	return 0;
 }
 
+/* No piece of @size in [@start, @end); UINT64_MAX is no end. */
 static int no_room(const char *name, uint64_t size, const struct memmap *rest,
-		   uint64_t end, struct reason *why)
+		   uint64_t start, uint64_t end, struct reason *why)
 {
-	return reason(
-		why, EADDRNOTAVAIL,
-		"%s: no room: takes %llu MiB in one piece below "
-		"0x%llx, the largest free piece has %llu MiB",
-		name, mib(size), (unsigned long long)end,
-		(unsigned long long)memmap_largest(rest, arch_lowest, end) >>
-			20);
+	char below[48] = "";
+
+	if (end != UINT64_MAX)
+		(void)snprintf(below, sizeof(below), " and below 0x%llx",
+			       (unsigned long long)end);
+	return reason(why, EADDRNOTAVAIL,
+		      "%s: no room: takes %llu MiB in one piece from 0x%llx "
+		      "on%s, the largest piece free there has %llu MiB",
+		      name, mib(size), (unsigned long long)start, below,
+		      (unsigned long long)memmap_largest(rest, start, end) >>
+			      20);
 }
 
 static int place_kernel(struct image *image, struct memmap *rest,
@@ -209,11 +214,12 @@ static int place_kernel(struct image *image, struct memmap *rest,
 			    arch_easy_end, &at))
 		goto found;
 	if (!image->above_4g)
-		return no_room(image->kernel.name, size, rest, arch_easy_end,
-			       why);
+		return no_room(image->kernel.name, size, rest, image->preferred,
+			       arch_easy_end, why);
 	if (!memmap_find_low(rest, size, image->alignment, arch_easy_end,
 			     UINT64_MAX, &at))
-		return no_room(image->kernel.name, size, rest, UINT64_MAX, why);
+		return no_room(image->kernel.name, size, rest, image->preferred,
+			       UINT64_MAX, why);
 found:
 	image->kernel.address = at;
 	return memmap_remove(rest, at, at + size, why);
@@ -226,7 +232,7 @@ static int place_area(struct image *image, struct memmap *rest,
 	if (!memmap_find_low(rest, image->area_size, ARCH_PAGE, arch_lowest,
 			     arch_easy_end, &image->area_address))
 		return no_room("what the kernel is told", image->area_size,
-			       rest, arch_easy_end, why);
+			       rest, arch_lowest, arch_easy_end, why);
 	return memmap_remove(rest, image->area_address,
 			     image->area_address + image->area_size, why);
 }
@@ -248,15 +254,15 @@ static int place_initrds(struct image *image, struct memmap *rest,
 	if (!memmap_find_high(rest, pages(span), ARCH_PAGE, arch_lowest, end,
 			      &at)) {
 		if (!image->above_4g)
-			return no_room(image->initrd[0].name, span, rest, end,
-				       why);
+			return no_room(image->initrd[0].name, span, rest,
+				       arch_lowest, end, why);
 		end = UINT64_MAX;
 		if (!memmap_find_high(rest, pages(span), ARCH_PAGE, arch_lowest,
 				      arch_easy_end, &at) &&
 		    !memmap_find_low(rest, pages(span), ARCH_PAGE,
 				     arch_easy_end, end, &at))
-			return no_room(image->initrd[0].name, span, rest, end,
-				       why);
+			return no_room(image->initrd[0].name, span, rest,
+				       arch_lowest, end, why);
 	}
 	image->initrd_address = at;
 	image->initrd_size = span;
@@ -500,7 +506,7 @@ void image_print(const struct image *image, FILE *out)
 		print_segment(out, "kernel", image->kernel.address,
 			      pages(image->payload_size), image->kernel.name);
 		print_segment(out, "  runs in", image->kernel.address,
-			      pages(image->run_size), "");
+			      pages(image->run_size), "until it has unpacked");
 		print_segment(out, "area", image->area_address,
 			      image->area_size,
 			      "stub, page tables, boot_params, command line");

@@ -35,6 +35,9 @@ struct row {
 	const char *fallback;
 	/* ONE_OF: the words that are good, parted by blanks. */
 	const char *words;
+	/* Taken for a value that is not understood; NULL: the fallback. A lock
+	 * that was misspelt is a lock all the same. */
+	const char *mistaken;
 };
 
 /* clang-format off */
@@ -55,7 +58,7 @@ static const struct row rows[SETTING_COUNT] = {
 	[SETTING_MENU]        = { "menu",        GUEST,   ONE_OF,  "auto", "auto always never" },
 	[SETTING_WAIT]        = { "wait",        HOST,    SECONDS, "10",   "" },
 	[SETTING_ONFAIL]      = { "onfail",      GUEST,   ONE_OF,  "menu", "menu shell reboot poweroff" },
-	[SETTING_SHELL]       = { "shell",       GUEST,   ONE_OF,  "yes",  "no yes" },
+	[SETTING_SHELL]       = { "shell",       GUEST,   ONE_OF,  "yes",  "no yes", "no" },
 	[SETTING_LOADER]      = { "loader",      GUEST,   ONE_OF,  "kboot", "kboot kexec-tools" },
 	[SETTING_METHOD]      = { "method",      GUEST,   ONE_OF,  "auto", "auto load file" },
 	[SETTING_CONSOLE]     = { "console",     GUEST,   ONE_OF,  "keep", "keep own" },
@@ -229,13 +232,16 @@ static int set(struct settings *s, enum setting which, const char *where,
 	if (!*value)
 		return 0;
 	if (!check(row, &good, &problem)) {
+		const char *taken =
+			row->mistaken ? row->mistaken : row->fallback;
 		struct text t = { 0 };
 
 		text_addf(&t, "%s%s=%s: %s; ", where, word, value,
 			  text_str(&problem));
-		text_addf(&t, *row->fallback ? "using %s" : "ignored%s",
-			  row->fallback);
+		text_addf(&t, *taken ? "using %s" : "ignored%s", taken);
 		note(s, &t);
+		if (row->mistaken)
+			err = put(s, which, taken, strlen(taken));
 	} else if (which == SETTING_KERNEL || which == SETTING_RAMDISK) {
 		err = put_path(s, which, good);
 	} else {

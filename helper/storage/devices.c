@@ -807,9 +807,13 @@ static struct device *by_link(const struct devices *devices, const char *value)
 {
 	char path[PATH_MAX], real[PATH_MAX];
 	struct device *device;
+	size_t dev = strlen(devices->dev);
 	int len = snprintf(path, sizeof(path), "%s/%s", devices->dev, value);
 
-	if (len < 0 || (size_t)len >= sizeof(path) || !realpath(path, real))
+	if (value[0] == '/' || len < 0 || (size_t)len >= sizeof(path) ||
+	    !realpath(path, real))
+		return NULL;
+	if (strncmp(real, devices->dev, dev) != 0 || real[dev] != '/')
 		return NULL;
 	device = named(devices, strrchr(real, '/') + 1);
 	return device && !device->absent && !device->inside_member ? device

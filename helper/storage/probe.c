@@ -174,6 +174,16 @@ static bool has_file_system(const struct probe *probe)
 	return false;
 }
 
+/* A name that says more than the node's: "vg-root, ", "md/guest, ". */
+static void add_alias(struct text *out, const struct device *device)
+{
+	bool md = strncmp(device->name, "md", 2) == 0;
+
+	if (device->alias[0] &&
+	    !(md && !strcmp(device->name + 2, device->alias)))
+		text_addf(out, "%s%s, ", md ? "md/" : "", device->alias);
+}
+
 /* What a device is, for a person: "ext4, UUID=…" */
 static void describe(struct text *out, const struct device *device)
 {
@@ -181,8 +191,7 @@ static void describe(struct text *out, const struct device *device)
 	char trouble[128];
 
 	text_addf(out, "%s (", device->path);
-	if (device->alias[0])
-		text_addf(out, "%s, ", device->alias);
+	add_alias(out, device);
 	if (devices_trouble(device, trouble, sizeof(trouble)))
 		text_add(out, trouble);
 	else if (device->inside_member)
@@ -252,9 +261,9 @@ static int refuse(struct probe *probe, struct reason *why)
 
 	list_missing(&what, probe);
 	describe_all(&there, probe);
-	if (probe->wait)
+	if (probe->wait + probe->waited)
 		(void)snprintf(limit, sizeof(limit), " within %d s",
-			       probe->wait);
+			       probe->wait + probe->waited);
 	err = reason(why, ENOENT, "%.200s did not appear%s; %s",
 		     text_str(&what), limit, text_str(&there));
 	text_free(&what);
@@ -269,8 +278,10 @@ static void say_waiting(const struct probe *probe)
 	text_add(&what, "waiting for ");
 	list_missing(&what, probe);
 	text_addf(&what, ", at most %d s", probe->wait);
-	if (probe->say && !text_error(&what))
+	if (probe->say && !text_error(&what)) {
+		text_clean(what.data);
 		probe->say(text_str(&what));
+	}
 	text_free(&what);
 }
 

@@ -41,6 +41,8 @@ struct probe {
 	size_t only_count;
 	/* Seconds to wait for every want to appear */
 	int wait;
+	/* Seconds that were waited before: the sentences count them in */
+	int waited;
 	/*
 	 * Makes a device read-only before it is read: sys_set_read_only() on a
 	 * real machine, NULL for none. What it fails for is not read.

@@ -115,9 +115,9 @@ kernel_dev=vg/lv'
 		--conf "$dir/none.conf" --conf "$dir/weak.conf"
 	is 'args: the strongest file comes first' \
 		"$(printf '%s\n' "$out" | grep -E '^(menu|timeout|onfail|shell|boot)=' | tr '\n' ' ')" \
-		'boot= timeout=3 menu=never onfail=shell shell=yes '
+		'boot= timeout=3 menu=never onfail=shell shell=no '
 	is 'args: what is wrong in a file' "$code $err" \
-		"0 kboot: $dir/weak.conf:3: shell=maybe: none of no yes; using yes
+		"0 kboot: $dir/weak.conf:3: shell=maybe: none of no yes; using no
 kboot: $dir/weak.conf:4: boot= is for the host to set; ignored"
 
 	kboot args --cmdline "$dir/none"
@@ -150,7 +150,13 @@ test_debian() {
 	is 'tab' "$code$out" "0default$tab/boot/vmlinuz-6.1.0-56-amd64
 timeout${tab}7
 entry$tab/boot/vmlinuz-6.1.0-56-amd64${tab}Debian GNU/Linux 12 (bookworm), Linux 6.1.0-56-amd64
-entry$tab/boot/vmlinuz-6.1.0-9-amd64${tab}Debian GNU/Linux 12 (bookworm), Linux 6.1.0-9-amd64"
+kernel$tab$dir/d/boot/vmlinuz-6.1.0-56-amd64
+initrd$tab$dir/d/boot/initrd.img-6.1.0-56-amd64
+cmdline${tab}quiet \"a=b c\" y=\"z\" root=UUID=1-2 ro x
+entry$tab/boot/vmlinuz-6.1.0-9-amd64${tab}Debian GNU/Linux 12 (bookworm), Linux 6.1.0-9-amd64
+kernel$tab$dir/d/boot/vmlinuz-6.1.0-9-amd64
+initrd$tab$dir/d/boot/initrd.img-6.1.0-9-amd64
+cmdline${tab}quiet \"a=b c\" y=\"z\" root=UUID=1-2 ro x"
 	is 'nothing on stderr' "$err" ''
 
 	kboot list "$@" --json
@@ -241,7 +247,7 @@ test_distributions() {
 		'0null"/boot/vmlinuz-0-rescue-0123"'
 	kboot list --cmdline "$dir/cmdline" --fs "$dir/f" --tab
 	is 'nor for the shell' "$(printf '%s\n' "$out" | cut -f 1 | tr '\n' ' ')" \
-		'timeout entry '
+		'timeout entry kernel initrd cmdline '
 
 	file a/boot/vmlinuz-linux a/boot/initramfs-linux.img \
 		a/boot/initramfs-linux-fallback.img a/boot/amd-ucode.img

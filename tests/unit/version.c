@@ -61,6 +61,10 @@ int main(void)
 		{ "99999999999999999999999", "99999999999999999999998", 1 },
 		{ "-~", "-", -1 },
 		{ "a0", "a", 1 },
+		/* Found by the fuzzer: these three ran in a circle. */
+		{ "._2", ".a", 1 },
+		{ ".0b", ".a", 1 },
+		{ "._2", ".0b", 1 },
 	};
 	static const char *const sorted[] = {
 		"122.1",   "123~rc1-1", "123",	   "123-a",

@@ -1,0 +1,53 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Every way a guest's disk can be attached, parted and formatted: its kernel is
+# found and started, and not one byte of the disk changes.
+use strict;
+use warnings;
+use FindBin;
+use lib $FindBin::Bin;
+use Rig;
+
+# root= is also what the guest's kernel has to be told.
+sub finds {
+	my ($name, $root, %how) = @_;
+	boots $name, append => "console=ttyS0 root=$root",
+		cmdline => "console=ttyS0 root=$root ro", %how;
+}
+
+# Buses, tables, file systems: each at least once, in changing company
+finds 'virtio-blk, MBR, ext4', '/dev/vda1', disks => ['mbr-ext4'];
+finds 'virtio-scsi, GPT, ext4', '/dev/sda1', disks => ['gpt-ext4'], bus => 'scsi';
+finds 'AHCI, GPT, xfs', '/dev/sda1', disks => ['gpt-xfs'], bus => 'ahci', machine => 'q35';
+finds 'NVMe, MBR, btrfs', '/dev/nvme0n1p1', disks => ['mbr-btrfs'], bus => 'nvme';
+finds 'PIIX IDE, bare ext4', '/dev/sda', disks => ['bare-ext4'], bus => 'ide';
+finds 'virtio-blk, bare ext4', '/dev/vda', disks => ['bare-ext4'];
+finds 'virtio-blk, GPT, xfs', '/dev/vda1', disks => ['gpt-xfs'];
+finds 'virtio-scsi, MBR, btrfs', '/dev/sda1', disks => ['mbr-btrfs'], bus => 'scsi';
+finds 'the second disk', '/dev/vdb1', disks => ['unknown', 'mbr-ext4'];
+finds 'a disk attached read-only', '/dev/vda1', disks => ['mbr-ext4'],
+	drive => 'format=raw,readonly=on,file=%s';
+
+boots '/boot apart, on vfat', disks => ['gpt-vfat-boot'],
+	append => 'console=ttyS0 root=/dev/vda2 boot=/dev/vda1',
+	cmdline => 'console=ttyS0 root=/dev/vda2 ro';
+
+# Arrays and volumes
+finds 'md RAID1', '/dev/md0', disks => ['raid1'];
+finds 'md RAID1 by UUID=', 'UUID=6b626f6f-7465-7374-0000-000000000011', disks => ['raid1'];
+finds 'md RAID1 with a name, on whole disks', '/dev/md/guest', disks => ['raid1-named'];
+finds 'md RAID1, degraded', '/dev/md0', disks => ['raid1-degraded'],
+	append => 'console=ttyS0 root=/dev/md0 kboot.wait=3';
+finds 'LVM', '/dev/guest-vg/root', disks => ['lvm'];
+finds 'LVM by its mapper name', '/dev/mapper/guest--vg-root', disks => ['lvm'];
+finds 'LVM on RAID1', '/dev/vg/root', disks => ['lvm-raid1'];
+finds 'LVM on RAID1, AHCI', 'UUID=6b626f6f-7465-7374-0000-000000000015',
+	disks => ['lvm-raid1'], bus => 'ahci';
+
+# Cut off while mounted: without the journal there is no kernel
+finds 'ext4 with a dirty journal', '/dev/vda', disks => ['dirty-ext4'];
+finds 'xfs with a dirty log', '/dev/vda', disks => ['dirty-xfs'];
+finds 'ext4 with a dirty journal, attached read-only', '/dev/vda', disks => ['dirty-ext4'],
+	drive => 'format=raw,readonly=on,file=%s';
+finish;
