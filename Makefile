@@ -40,7 +40,7 @@ UNIT_TESTS = bytes reason text version json cmdline conf settings tree bare \
 FUZZERS = cmdline version conf bare superblock bzimage memmap
 
 .PHONY: all helper image run check unit check-vm lint fuzz bench size install \
-	clean help packages-build packages-run packages-check packages-lint
+	clean help packages-helper packages-build packages-run packages-check packages-lint
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -61,7 +61,7 @@ help:
 	@echo 'make clean      removes build/; caches stay in KBOOT_CACHE'
 	@echo 'Variables: KERNEL=6.12|6.1 ACCEL=tcg|kvm KBOOT_CONF=FILE (embedded settings)'
 
-helper: packages-build $(B)/kboot
+helper: packages-helper $(B)/kboot
 
 $(B)/kboot: $(HELPER:%=$(B)/obj/%.o) $(B)/stub/blob.o
 	$(CC) -static -o $@.debug $^ $(LDLIBS)
@@ -101,7 +101,7 @@ $(B)/unit/%: $(B)/san/tests/%.o $(UNIT_OBJ)
 	@mkdir -p $(@D)
 	$(CC) $(SAN) -o $@ $^ $(LDLIBS)
 
-unit: packages-build packages-check $(B)/kboot $(UNIT_TESTS:%=$(B)/unit/%)
+unit: packages-helper packages-check $(B)/kboot $(UNIT_TESTS:%=$(B)/unit/%)
 	tests/run $(UNIT_TESTS:%=$(B)/unit/%) $(wildcard tests/unit/*.t)
 
 # ---- fuzzers ----
@@ -118,7 +118,7 @@ $(B)/fuzz/%: tests/fuzz/%.c $(HELPER_LIB:%=$(B)/fuzz-obj/%.o) $(B)/fuzz-obj/sys/
 	clang $(CPPFLAGS) -std=c11 -O1 -g -fsanitize=fuzzer,address,undefined \
 		-fno-sanitize-recover=all -o $@ $^ $(LDLIBS)
 
-fuzz: packages-check $(FUZZERS:%=$(B)/fuzz/%)
+fuzz: packages-helper packages-check $(FUZZERS:%=$(B)/fuzz/%)
 	tests/fuzz/run $(FUZZ_SECONDS) $(FUZZERS)
 
 # ---- the image ----
@@ -166,8 +166,9 @@ lint: packages-lint helper
 
 # ---- what Debian has to give ----
 
-PACKAGES_BUILD = gcc libc6-dev libblkid-dev linux-source-$(KERNEL) make patch \
-	xz-utils zstd lz4 bzip2 flex bison bc libelf-dev libssl-dev perl binutils \
+PACKAGES_HELPER = gcc libc6-dev libblkid-dev binutils
+PACKAGES_BUILD = $(PACKAGES_HELPER) linux-source-$(KERNEL) patch \
+	xz-utils zstd lz4 bzip2 flex bison bc libelf-dev libssl-dev perl \
 	squashfs-tools busybox-static dialog lvm2 dmsetup mdadm kexec-tools \
 	klibc-utils ncurses-base
 PACKAGES_RUN = qemu-system-x86 mmdebstrap e2fsprogs fdisk
@@ -177,11 +178,12 @@ PACKAGES_CHECK = clang libclang-rt-14-dev libasan8 libubsan1 cpio tmux kmod \
 PACKAGES_LINT = shellcheck clang-format
 
 # Installs what is missing; asks nothing, and does nothing when all is there
+packages-helper: NEED = $(PACKAGES_HELPER)
 packages-build: NEED = $(PACKAGES_BUILD)
 packages-run: NEED = $(PACKAGES_RUN)
 packages-check: NEED = $(PACKAGES_CHECK)
 packages-lint: NEED = $(PACKAGES_LINT)
-packages-build packages-run packages-check packages-lint:
+packages-helper packages-build packages-run packages-check packages-lint:
 	@missing=$$(for p in $(NEED); do \
 		dpkg-query -W -f '$${Status}' $$p 2>/dev/null | \
 			grep -q 'install ok installed' || echo $$p; done); \
