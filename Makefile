@@ -172,7 +172,8 @@ PACKAGES_BUILD = $(PACKAGES_HELPER) linux-source-$(KERNEL) patch \
 	squashfs-tools busybox-static dialog lvm2 dmsetup mdadm kexec-tools \
 	klibc-utils ncurses-base
 PACKAGES_RUN = qemu-system-x86 mmdebstrap e2fsprogs fdisk
-PACKAGES_CHECK = clang libclang-rt-14-dev libasan8 libubsan1 cpio tmux kmod \
+PACKAGES_CHECK = clang libclang-rt-14-dev libasan8 libubsan1 cpio tmux kmod perl \
+	squashfs-tools \
 	e2fsprogs fdisk xfsprogs btrfs-progs dosfstools mtools libxml2-utils mandoc \
 	grub-pc-bin grub-common
 PACKAGES_LINT = shellcheck clang-format
