@@ -125,21 +125,22 @@ fuzz: packages-helper packages-check $(FUZZERS:%=$(B)/fuzz/%)
 
 image: packages-build $(B)/kboot-bzImage $(B)/kboot.elf
 
-$(B)/tools.squashfs: mkinitramfs
+# Two of each: the bzImage has to be small, the ELF file fast
+$(B)/tools-%.squashfs: mkinitramfs
 	@mkdir -p $(B)
-	./mkinitramfs --tools $@
+	./mkinitramfs --tools $@ $*
 
-$(B)/initramfs.list: mkinitramfs init select-kernel etc/lvm.conf etc/mdadm.conf \
-		$(B)/kboot $(B)/tools.squashfs $(KBOOT_CONF)
+$(B)/initramfs-%.list: mkinitramfs init select-kernel etc/lvm.conf etc/mdadm.conf \
+		$(B)/kboot $(B)/tools-%.squashfs $(KBOOT_CONF)
 	KBOOT_CONF=$(abspath $(KBOOT_CONF)) KBOOT=$(abspath $(B)/kboot) \
-		./mkinitramfs --list $(abspath $(B)/tools.squashfs) >$@.new
+		./mkinitramfs --list $(abspath $(B)/tools-$*.squashfs) >$@.new
 	mv $@.new $@
 
 KERNEL_CONFIG = $(wildcard kernel-config/*.config kernel-config/patches/*/*.patch) \
 	kernel-config/build kernel-config/check
 
-$(B)/kboot-bzImage: $(B)/initramfs.list $(KERNEL_CONFIG)
-	kernel-config/build $(KERNEL) $< $@ $(B)/kboot.elf
+$(B)/kboot-bzImage: $(B)/initramfs-small.list $(B)/initramfs-fast.list $(KERNEL_CONFIG)
+	kernel-config/build $(KERNEL) $< $@ $(B)/initramfs-fast.list $(B)/kboot.elf
 
 $(B)/kboot.elf: $(B)/kboot-bzImage ;
 
