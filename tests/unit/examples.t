@@ -181,7 +181,7 @@ well_formed() {
 	for file in examples/*.json; do
 		is_empty "$file: JSON" "$(perl -MJSON::PP -0777 -ne 'decode_json($_)' "$file" 2>&1)"
 	done
-	for file in examples/*.xml; do
+	for file in examples/*.xml docs/*.svg; do
 		if command -v xmllint >/dev/null; then
 			is_empty "$file: XML" "$(xmllint --noout "$file" 2>&1)"
 		else
