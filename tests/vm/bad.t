@@ -10,7 +10,6 @@ use lib $FindBin::Bin;
 use Rig;
 
 my $cloud = version('cloud');
-my $newest = version('newest');
 my $words = 'console=ttyS0 root=/dev/vda1';
 
 # The sentence, on a line of its own, and then the menu that is the last resort
@@ -75,32 +74,9 @@ for my $method ('load', 'file') {
 		"file.inject-error.0.event=read_aio,file.inject-error.0.sector=$sector";
 }
 
-# The next best instead; the guest's own init
-boots 'the newest is truncated: the next one', disks => ['second-best'],
-	append => "$words kboot.timeout=1", cmdline => "$words ro",
-	says => [qr{^kboot: .*vmlinuz-\Q$newest\E}m, qr/^kboot: trying .*\Q$cloud\E/m];
+# The guest's own init
 bad 'kernel=self without root=', qr{kernel=self.*root=}, disks => ['mbr-ext4'],
 	append => 'console=ttyS0 kernel=self';
 bad 'kernel=self, init= that is not there', qr{kernel=self.*/sbin/none}, disks => ['mbr-ext4'],
 	append => "$words kernel=self init=/sbin/none";
-
-# The last resorts
-my %no_kernel = (disks => ['bad'], append => $words);
-refuses 'kboot.onfail=poweroff', disks => ['bad'], append => "$words kboot.onfail=poweroff",
-	says => [qr/^kboot: no kernel/m], end => 'guest-shutdown';
-refuses 'kboot.onfail=reboot', disks => ['bad'], append => "$words kboot.onfail=reboot",
-	says => [qr/^kboot: no kernel/m], end => 'guest-reset';
-refuses 'kboot.onfail=menu: look again, then power off', disks => ['bad'], append => $words,
-	type => [[qr/Power off/ => "L\r"], [qr/kboot: no kernel/ => ''], [qr/Power off/ => "P\r"]],
-	says => [qr/^kboot: no kernel/m], end => 'guest-shutdown';
-my $vm = refuses 'kboot.onfail=shell: with the tools in it', disks => ['lvm'],
-	append => 'console=ttyS0 root=/dev/none kboot.wait=1 kboot.onfail=shell',
-	type => [
-		[qr/^kboot: .*shell/m => "\r"], [qr/# $/ => "lvm lvs; kboot --version\r"],
-		[qr/kboot \S+\s/ => ''], [qr/# $/ => "mdadm --version; kexec --version; dialog --version\r"],
-		[qr/Version: /i => ''], [qr/# $/ => "dd if=/dev/zero of=/dev/vda bs=512 count=1\r"],
-		[qr/# $/ => "dmsetup info -c; blockdev --getro /dev/vda; cat /proc/mdstat | grep Pers\r"],
-		[qr/Personalities/ => ''], [qr/# $/ => "reboot -f\r"]],
-	says => [qr/guest-vg/, qr/mdadm - v/, qr/kexec-tools 2/, qr/not permitted|Read-only|denied/i],
-	end => 'guest-reset';
 finish;

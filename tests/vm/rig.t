@@ -31,6 +31,18 @@ cmp_ok scalar(grep { /time was up/ } judge($vm, {})), '==', 1, 'a hang';
 $vm = run('panic', { %direct, append => 'console=ttyS0 rdinit=/nothing init=/nothing',
 	limit => 60, enough => sub { 0 }, hopeless => qr/Kernel panic/ });
 cmp_ok scalar(grep { /Kernel panic/ } judge($vm, {})), '==', 1, 'a panic';
-$vm->{disks}[0]{now} = 'another hash';
+$vm->{disks} = [{ %{$vm->{disks}[0]}, changed => 1 }];
 cmp_ok scalar(grep { /written to/ } judge($vm, {})), '==', 1, 'a disk written to';
+
+# One byte at the end of a disk
+my ($image) = layout('mbr-ext4');
+my $copy = ($ENV{KBOOT_BUILD} // 'build') . "/tests/rig-$$.img";
+system('cp', '--sparse=always', $image, $copy) == 0 or die "cannot copy $image\n";
+ok !Rig::changed({ from => $image, file => $copy }), 'a copy is the same';
+open my $file, '+<', $copy or die "$copy: $!\n";
+seek $file, -1, 2;
+print $file 'x';
+close $file;
+ok Rig::changed({ from => $image, file => $copy }), 'one byte of a copy is not';
+unlink $copy;
 done_testing;

@@ -32,22 +32,4 @@ finds 'a disk attached read-only', '/dev/vda1', disks => ['mbr-ext4'],
 boots '/boot apart, on vfat', disks => ['gpt-vfat-boot'],
 	append => 'console=ttyS0 root=/dev/vda2 boot=/dev/vda1',
 	cmdline => 'console=ttyS0 root=/dev/vda2 ro';
-
-# Arrays and volumes
-finds 'md RAID1', '/dev/md0', disks => ['raid1'];
-finds 'md RAID1 by UUID=', 'UUID=6b626f6f-7465-7374-0000-000000000011', disks => ['raid1'];
-finds 'md RAID1 with a name, on whole disks', '/dev/md/guest', disks => ['raid1-named'];
-finds 'md RAID1, degraded', '/dev/md0', disks => ['raid1-degraded'],
-	append => 'console=ttyS0 root=/dev/md0 kboot.wait=3';
-finds 'LVM', '/dev/guest-vg/root', disks => ['lvm'];
-finds 'LVM by its mapper name', '/dev/mapper/guest--vg-root', disks => ['lvm'];
-finds 'LVM on RAID1', '/dev/vg/root', disks => ['lvm-raid1'];
-finds 'LVM on RAID1, AHCI', 'UUID=6b626f6f-7465-7374-0000-000000000015',
-	disks => ['lvm-raid1'], bus => 'ahci';
-
-# Cut off while mounted: without the journal there is no kernel
-finds 'ext4 with a dirty journal', '/dev/vda', disks => ['dirty-ext4'];
-finds 'xfs with a dirty log', '/dev/vda', disks => ['dirty-xfs'];
-finds 'ext4 with a dirty journal, attached read-only', '/dev/vda', disks => ['dirty-ext4'],
-	drive => 'format=raw,readonly=on,file=%s';
 finish;
