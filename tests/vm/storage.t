@@ -32,4 +32,7 @@ finds 'a disk attached read-only', '/dev/vda1', disks => ['mbr-ext4'],
 boots '/boot apart, on vfat', disks => ['gpt-vfat-boot'],
 	append => 'console=ttyS0 root=/dev/vda2 boot=/dev/vda1',
 	cmdline => 'console=ttyS0 root=/dev/vda2 ro';
+boots '/boot apart, and nobody says so', disks => ['gpt-vfat-boot'],
+	append => 'console=ttyS0 root=/dev/vda2',
+	cmdline => 'console=ttyS0 root=/dev/vda2 ro';
 finish;
