@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,6 +24,7 @@
 #include "image/facts.h"
 #include "image/image.h"
 #include "image/policy.h"
+#include "image/recognise.h"
 #include "settings/conf.h"
 #include "settings/settings.h"
 #include "storage/probe.h"
@@ -298,7 +300,7 @@ static int open_view(struct view *view, const struct given *given,
 /* The view, its text, and stdout; the exit code. */
 static int list(const struct given *given, enum form form, bool explain)
 {
-	struct view view = { 0 };
+	struct view view = { .entries = ENTRIES_NONE };
 	struct text out = { 0 };
 	struct reason why;
 	int code = DONE, printed, timeout;
@@ -306,7 +308,10 @@ static int list(const struct given *given, enum form form, bool explain)
 	if (open_view(&view, given, &why))
 		code = refuse(&why);
 	/* What was rejected is an answer too when there is nothing else. */
-	timeout = settings_number(&view.settings, SETTING_TIMEOUT);
+	timeout = entries_timeout(&view.entries, &view.settings);
+	/* init needs a number: its own, where nobody says one. */
+	if (form == FORM_TAB && timeout == ENTRIES_NO_TIMEOUT)
+		timeout = settings_number(&view.settings, SETTING_TIMEOUT);
 	if (form == FORM_JSON)
 		show_json(&out, &view.entries, timeout);
 	else if (form == FORM_TAB && code == DONE)
@@ -359,8 +364,13 @@ struct order {
 	/* --kernel and what goes with it: files of this system. */
 	const char *kernel;
 	const char *initrd[IMAGE_INITRDS_MAX];
+	/* Of each of them: what follows the file's name. */
+	const char *words[IMAGE_INITRDS_MAX];
 	size_t initrd_count;
 	const char *cmdline;
+	const char *format;
+	unsigned int profile;
+	bool verify_copy;
 	bool dry_run;
 	const char *dump;
 	/* NULL: as the settings say */
@@ -397,6 +407,7 @@ static int open_entry(struct files *files, const struct view *view,
 		const struct entry_initrd *initrd = &entry->initrd[i];
 
 		files->initrd[i].name = initrd->path;
+		files->initrd[i].words = initrd->words;
 		err = tree_open_file(&view->trees[initrd->tree], initrd->path,
 				     &files->initrd[i].fd, why);
 		if (!err)
@@ -422,6 +433,7 @@ static int open_order(struct files *files, const struct order *order,
 
 	for (size_t i = 0; !err && i < order->initrd_count; i++) {
 		err = open_source(&files->initrd[i], order->initrd[i], why);
+		files->initrd[i].words = order->words[i];
 		if (!err)
 			files->initrd_count++;
 	}
@@ -452,26 +464,23 @@ static enum image_method method_of(const char *name)
 	return strcmp(name, "file") == 0 ? IMAGE_FILE : IMAGE_AUTO;
 }
 
-/* What kboot itself puts into memory for the newcomer, as it will lie there
- * from the address on that the plan tells. */
-static int dump_area(const struct image *image, const char *path,
-		     struct reason *why)
+/* All that would be loaded, as a file. */
+static int dump_image(const struct image *image, const char *path,
+		      struct reason *why)
 {
 	FILE *file = fopen(path, "we");
-	int err = 0;
+	int err;
 
 	if (!file)
 		return reason(why, errno, "%s: %s", path, strerror(errno));
-	if (fwrite(image->area, 1, image->area_size, file) != image->area_size)
-		err = reason(why, EIO, "%s: cannot be written", path);
+	err = image_dump(image, path, file, why);
 	if (fclose(file) != 0 && !err)
 		err = reason(why, errno, "%s: %s", path, strerror(errno));
 	return err;
 }
 
 /* The one line about what was loaded. */
-static int tell_loaded(const struct image *image, const struct files *files,
-		       const char *cmdline)
+static int tell_loaded(const struct image *image, const struct files *files)
 {
 	struct text out = { 0 };
 	int code;
@@ -480,7 +489,7 @@ static int tell_loaded(const struct image *image, const struct files *files,
 	for (size_t i = 0; i < files->initrd_count; i++)
 		text_addf(&out, "%s%s", i ? "," : " initrd ",
 			  files->initrd[i].name);
-	text_addf(&out, " command line \"%s\" by %s\n", cmdline,
+	text_addf(&out, " command line \"%s\" by %s\n", image->cmdline,
 		  image_method_name(image));
 	code = print(&out);
 	text_free(&out);
@@ -489,7 +498,8 @@ static int tell_loaded(const struct image *image, const struct files *files,
 
 /* Builds and loads, or only shows the plan. */
 static int load_files(const struct files *files, const char *cmdline,
-		      const struct order *order, const char *method)
+		      unsigned int profile, const struct order *order,
+		      const char *method)
 {
 	struct image_request request = {
 		.kernel = files->kernel,
@@ -497,6 +507,9 @@ static int load_files(const struct files *files, const char *cmdline,
 		.initrd_count = files->initrd_count,
 		.cmdline = cmdline,
 		.method = method_of(method),
+		.profile = profile,
+		.format = order->format,
+		.verify_copy = order->verify_copy,
 	};
 	struct facts *facts = NULL;
 	struct image *image = NULL;
@@ -509,7 +522,7 @@ static int load_files(const struct files *files, const char *cmdline,
 	if (!err && image->note[0])
 		fprintf(stderr, "kboot: %s\n", image->note);
 	if (!err && order->dump)
-		err = dump_area(image, order->dump, &why);
+		err = dump_image(image, order->dump, &why);
 	if (!err && !order->dry_run)
 		err = image_load(image, &why);
 	if (err)
@@ -517,7 +530,7 @@ static int load_files(const struct files *files, const char *cmdline,
 	else if (order->dry_run)
 		image_print(image, stdout);
 	else
-		code = tell_loaded(image, files, cmdline);
+		code = tell_loaded(image, files);
 	image_free(image);
 	facts_free(facts);
 	return code;
@@ -527,15 +540,19 @@ static int load_entry(const struct order *order, struct files *files)
 {
 	struct view view = { 0 };
 	const struct entry *entry = NULL;
+	const char *cmdline = NULL;
 	struct reason why;
 	int code;
 
 	if (!open_view(&view, &order->given, &why))
 		entry = wanted_entry(&view, order->id, &why);
+	/* A UKI that nobody gave a command line brings its own. */
+	if (entry && (entry->kind != ENTRY_UKI || entry->cmdline[0]))
+		cmdline = entry->cmdline;
 	if (!entry || open_entry(files, &view, entry, &why))
 		code = refuse(&why);
 	else
-		code = load_files(files, entry->cmdline, order,
+		code = load_files(files, cmdline, entry->profile, order,
 				  order->method ? order->method
 						: settings_get(&view.settings,
 							       SETTING_METHOD));
@@ -549,33 +566,74 @@ static int load_named(const struct order *order, struct files *files)
 
 	if (open_order(files, order, &why))
 		return refuse(&why);
-	return load_files(files, order->cmdline ? order->cmdline : "", order,
+	return load_files(files, order->cmdline, order->profile, order,
 			  order->method ? order->method : "auto");
 }
 
-/* One option of `kboot load`; false if it is wrong. */
-static bool take_order(struct order *order, int option, const char *value)
+/* Ends the file's name at the first blank; what follows are the words. */
+static bool take_module(struct order *order, char *value)
 {
-	if (option == 'f' || option == 'c')
-		return take_given(&order->given, option, value);
-	if (option == 'k') {
+	char *blank = strchr(value, ' ');
+
+	if (order->initrd_count == IMAGE_INITRDS_MAX)
+		return false;
+	if (blank)
+		*blank++ = '\0';
+	order->words[order->initrd_count] = blank;
+	order->initrd[order->initrd_count++] = value;
+	return true;
+}
+
+static bool take_profile(struct order *order, const char *value)
+{
+	char *end;
+	unsigned long number;
+
+	errno = 0;
+	number = strtoul(value, &end, 10);
+	order->profile = (unsigned int)number;
+	return value[0] >= '0' && value[0] <= '9' && !*end && !errno &&
+	       number <= UINT_MAX;
+}
+
+/* One option of `kboot load`; false if it is wrong. */
+static bool take_order(struct order *order, int option, char *value)
+{
+	switch (option) {
+	case 'k':
 		order->kernel = value;
-	} else if (option == 'l') {
+		return true;
+	case 'l':
 		order->cmdline = value;
-	} else if (option == 'n') {
+		return true;
+	case 'n':
 		order->dry_run = true;
-	} else if (option == 'd') {
+		return true;
+	case 'd':
 		order->dump = value;
-	} else if (option == 'i') {
+		return true;
+	case 'v':
+		order->verify_copy = true;
+		return true;
+	case 'i':
 		if (order->initrd_count == IMAGE_INITRDS_MAX)
 			return false;
 		order->initrd[order->initrd_count++] = value;
-	} else {
+		return true;
+	case 'M':
+		return take_module(order, value);
+	case 'p':
+		return take_profile(order, value);
+	case 't':
+		order->format = value;
+		return recognise_has(value);
+	case 'm':
 		order->method = value;
 		return strcmp(value, "auto") == 0 ||
 		       strcmp(value, "load") == 0 || strcmp(value, "file") == 0;
+	default:
+		return take_given(&order->given, option, value);
 	}
-	return true;
 }
 
 static int verb_load(int argc, char **argv)
@@ -585,7 +643,11 @@ static int verb_load(int argc, char **argv)
 		{ "conf", required_argument, NULL, 'c' },
 		{ "kernel", required_argument, NULL, 'k' },
 		{ "initrd", required_argument, NULL, 'i' },
+		{ "module", required_argument, NULL, 'M' },
 		{ "cmdline", required_argument, NULL, 'l' },
+		{ "profile", required_argument, NULL, 'p' },
+		{ "format", required_argument, NULL, 't' },
+		{ "verify-copy", no_argument, NULL, 'v' },
 		{ "dry-run", no_argument, NULL, 'n' },
 		{ "dump", required_argument, NULL, 'd' },
 		{ "method", required_argument, NULL, 'm' },
@@ -603,9 +665,10 @@ static int verb_load(int argc, char **argv)
 	}
 	if (optind < argc)
 		order.id = argv[optind++];
-	/* --initrd and --cmdline say nothing without --kernel. */
+	/* What belongs to a file says nothing without --kernel. */
 	if (optind < argc || (order.kernel && order.id) ||
-	    (!order.kernel && (order.initrd_count || order.cmdline)))
+	    (!order.kernel &&
+	     (order.initrd_count || order.cmdline || order.profile)))
 		return wrong_usage(argv[0]);
 	code = order.kernel ? load_named(&order, &files)
 			    : load_entry(&order, &files);
@@ -771,9 +834,10 @@ static const struct verb verbs[] = {
 	  "kboot list [--fs DIR[,uuid=U][,label=L][,dev=NAME]]... "
 	  "[--cmdline FILE] [--conf FILE]... [--json | --tab] [--explain]" },
 	{ "load", verb_load,
-	  "kboot load [ID | --kernel FILE [--initrd FILE]... [--cmdline TEXT]] "
+	  "kboot load [ID | --kernel FILE [--initrd FILE]... "
+	  "[--module 'FILE WORDS']... [--cmdline TEXT] [--profile N]] "
 	  "[--fs DIR...]... [--conf FILE]... [--dry-run] [--dump FILE] "
-	  "[--method auto|load|file]" },
+	  "[--method auto|load|file] [--format NAME] [--verify-copy]" },
 	{ "go", verb_go, "kboot go" },
 	{ "probe", verb_probe,
 	  "kboot probe [--read-only] [--wait SECONDS] [--waited SECONDS] [--want NAME]... "
@@ -819,5 +883,10 @@ int main(int argc, char **argv)
 		show_usage(stderr);
 		return USAGE;
 	}
+	for (int i = 2; i < argc && strcmp(argv[i], "--") != 0; i++)
+		if (strcmp(argv[i], "--help") == 0) {
+			printf("usage: %s\n", verb->usage);
+			return DONE;
+		}
 	return verb->run(argc - 1, argv + 1);
 }

@@ -28,9 +28,17 @@ extern const uint64_t arch_easy_end;
 size_t arch_area_size(const struct image *image);
 
 /*
+ * The sum by which the stub compares: of nothing, and after @size more bytes,
+ * a multiple of 8 but in the last of several calls.
+ */
+extern const uint64_t arch_sum_start;
+uint64_t arch_sum(uint64_t sum, const void *data, size_t size);
+
+/*
  * Fills image->area (area_size bytes, zeroed) for its place area_address: the
- * stub, what it needs, and what the newcomer is told. All places are known.
- * Sets image->start.
+ * stub, what it needs, and what the newcomer is told. All places are known,
+ * and all other segments, with their sums when they are to be compared. Sets
+ * image->start and start32.
  */
 int arch_build(struct image *image, struct reason *why);
 

@@ -15,7 +15,8 @@
 enum { BOOT_PARAMS_SIZE = 4096 };
 
 struct boot_params_input {
-	/* The beginning of the bzImage: its setup header is copied. */
+	/* The beginning of the bzImage: its setup header is copied. Empty: a
+	 * kernel without one (vmlinux), which gets one of our own. */
 	struct bytes head;
 	/* Memory map, and what the running kernel was given. */
 	const struct facts *facts;
@@ -23,6 +24,7 @@ struct boot_params_input {
 	uint64_t cmdline;
 	uint64_t initrd;
 	uint64_t initrd_size;
+	/* Of what boot_params_setup_data() wrote; 0 when that is nothing. */
 	uint64_t setup_data;
 };
 
@@ -37,7 +39,10 @@ size_t boot_params_setup_data_size(const struct facts *facts);
 void boot_params_setup_data(uint8_t *buf, uint64_t address,
 			    const struct facts *facts);
 
-/* Writes the BOOT_PARAMS_SIZE bytes at @page. */
+/*
+ * Writes the BOOT_PARAMS_SIZE bytes at @page. EFI is given to kernels that say
+ * that they can be (XLF_EFI_KEXEC), and to those that say nothing.
+ */
 void boot_params_build(uint8_t *page, const struct boot_params_input *in);
 
 #endif

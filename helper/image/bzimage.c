@@ -26,8 +26,15 @@ enum {
 	CMDLINE_SIZE = 0x238,
 	PREF_ADDRESS = 0x258,
 	INIT_SIZE = 0x260,
-	/* Where a header of protocol 2.12 ends at the earliest. */
+	/* Where a header of protocol 2.10 ends at the earliest. */
 	HEADER_END = 0x264,
+};
+
+enum {
+	/* The first that tells init_size: how much room the kernel takes. */
+	VERSION_MIN = 0x020a,
+	/* The first with xloadflags. */
+	VERSION_XLOADFLAGS = 0x020c,
 };
 
 enum { LOADED_HIGH = 1 << 0 };
@@ -45,14 +52,18 @@ enum {
 	/* "For backwards compatibility, if the setup_sects field contains 0,
 	 * the real value is 4." */
 	SETUP_SECTS_OLD = 4,
-	/* boot.rst, "64-bit Boot Protocol": start of the kernel plus 0x200 */
+	/* boot.rst, "64-bit Boot Protocol": start of the kernel plus 0x200;
+	 * "32-bit Boot Protocol": its start */
 	ENTRY64 = 0x200,
+	ENTRY32 = 0,
 	/* The first megabyte belongs to the firmware. */
 	LOWEST = 0x100000,
 };
 
 /* Addresses that x86-64 has: 52 bits. */
 static const uint64_t ADDRESS_END = 1ULL << 52;
+
+static const uint64_t FOUR_GIB = 1ULL << 32;
 
 static bool power_of_two(uint64_t n)
 {
@@ -63,8 +74,8 @@ static bool power_of_two(uint64_t n)
 static enum loader_answer check_kind(struct bytes head, const char *name,
 				     struct reason *why)
 {
-	uint16_t flag, version, xloadflags;
 	uint8_t loadflags, length;
+	uint16_t flag, version;
 
 	if (!bytes_match(head, HEADER, "HdrS", 4) ||
 	    !bytes_le16(head, BOOT_FLAG, &flag) ||
@@ -77,17 +88,16 @@ static enum loader_answer check_kind(struct bytes head, const char *name,
 			     name, flag);
 		return LOADER_BROKEN;
 	}
-	if (version < 0x020c) {
+	if (version < VERSION_MIN) {
 		(void)reason(why, EINVAL,
 			     "%s: speaks boot protocol %u.%02u, but it takes "
-			     "2.12 (Linux 3.8) or newer",
+			     "2.10 (Linux 2.6.31) or newer",
 			     name, version >> 8, version & 0xffU);
 		return LOADER_BROKEN;
 	}
 	if (!bytes_has(head, 0, HEADER_END) ||
 	    !bytes_u8(head, JUMP_LENGTH, &length) ||
 	    !bytes_u8(head, LOADFLAGS, &loadflags) ||
-	    !bytes_le16(head, XLOADFLAGS, &xloadflags) ||
 	    HEADER + length < HEADER_END) {
 		(void)reason(why, EINVAL, "%s: its header is cut short", name);
 		return LOADER_BROKEN;
@@ -95,13 +105,6 @@ static enum loader_answer check_kind(struct bytes head, const char *name,
 	if (!(loadflags & LOADED_HIGH)) {
 		(void)reason(why, EINVAL,
 			     "%s: is a zImage (loaded low), not a bzImage",
-			     name);
-		return LOADER_BROKEN;
-	}
-	if (!(xloadflags & XLF_KERNEL_64)) {
-		(void)reason(why, EINVAL,
-			     "%s: is a 32-bit kernel, but only 64-bit kernels "
-			     "can be started",
 			     name);
 		return LOADER_BROKEN;
 	}
@@ -123,7 +126,7 @@ static enum loader_answer check_place(struct bzimage *b, const char *name,
 		b->alignment = PAGE;
 	if (b->preferred < LOWEST)
 		b->preferred = LOWEST;
-	if (b->preferred >= ADDRESS_END ||
+	if (b->preferred >= (b->entry64 ? ADDRESS_END : FOUR_GIB) ||
 	    (!b->relocatable && b->preferred % PAGE != 0)) {
 		(void)reason(why, EINVAL,
 			     "%s: wants to run at 0x%llx, which no kernel "
@@ -175,6 +178,11 @@ enum loader_answer bzimage_parse(struct bzimage *ret, struct bytes head,
 			     name);
 		return LOADER_BROKEN;
 	}
+	/* syssize counts paragraphs, the last of which memtest86+ does not
+	 * fill: its file ends where its code does. */
+	if (file_size < b.payload_offset + b.payload_size &&
+	    file_size > b.payload_offset + b.payload_size - PARAGRAPH)
+		b.payload_size = file_size - b.payload_offset;
 	if (file_size < b.payload_offset + b.payload_size) {
 		(void)reason(why, EINVAL,
 			     "%s: is truncated: %llu bytes of at least %llu",
@@ -186,10 +194,21 @@ enum loader_answer bzimage_parse(struct bzimage *ret, struct bytes head,
 	b.run_size = init_size > b.payload_size ? init_size : b.payload_size;
 	b.alignment = alignment;
 	b.relocatable = relocatable != 0;
-	b.above_4g = xloadflags & XLF_CAN_BE_LOADED_ABOVE_4G;
+	/* What was there before was reserved, but nobody said that it is zero. */
+	if (b.version < VERSION_XLOADFLAGS)
+		xloadflags = 0;
+	b.entry64 = xloadflags & XLF_KERNEL_64;
+	b.above_4g = b.entry64 && (xloadflags & XLF_CAN_BE_LOADED_ABOVE_4G);
 	b.five_level = xloadflags & XLF_5LEVEL;
 	b.initrd_max = initrd_max;
 	b.cmdline_max = cmdline_size;
+	if (b.entry64 && b.payload_size <= ENTRY64) {
+		(void)reason(why, EINVAL,
+			     "%s: its code ends before its entry point: the "
+			     "header is damaged",
+			     name);
+		return LOADER_BROKEN;
+	}
 	answer = check_place(&b, name, why);
 	if (answer == LOADER_MINE)
 		*ret = b;
@@ -206,9 +225,9 @@ parse_image(struct bzimage *b, const struct image *image, struct reason *why)
 			       why);
 	if (answer != LOADER_MINE)
 		return answer;
-	/* boot.rst, XLF_5LEVEL; the paging mode cannot be changed on the way:
-	 * that takes leaving long mode. */
-	if (image->facts->la57 && !b->five_level) {
+	/* boot.rst, XLF_5LEVEL; the paging mode is not changed on the way to
+	 * the 64-bit entry: that takes leaving long mode. */
+	if (image->facts->la57 && b->entry64 && !b->five_level) {
 		(void)reason(why, EINVAL,
 			     "%s: does not know 5-level paging, which the "
 			     "running kernel uses: boot that one with no5lvl",
@@ -231,17 +250,28 @@ static int parse(struct image *image, struct reason *why)
 
 	if (parse_image(&b, image, why) != LOADER_MINE)
 		return -EINVAL;
-	image->payload_offset = b.payload_offset;
-	image->payload_size = b.payload_size;
-	image->run_size = b.run_size;
+	/* It clears its .bss itself, and more than that it does not expect to
+	 * be zero (arch/x86/boot/compressed/head_64.S). */
+	image->part[0].offset = b.payload_offset;
+	image->part[0].file_size = b.payload_size;
+	image->part[0].address = b.preferred;
+	image->part[0].mem_size = b.run_size;
+	image->part_count = 1;
 	image->preferred = b.preferred;
-	image->alignment = b.alignment;
+	image->run_size = b.run_size;
 	image->relocatable = b.relocatable;
+	image->alignment = b.alignment;
+	image->place_min = b.preferred;
+	image->place_max = b.above_4g ? UINT64_MAX : FOUR_GIB;
 	image->above_4g = b.above_4g;
 	image->initrd_max = b.initrd_max;
 	image->cmdline_max = b.cmdline_max;
-	image->mode = IMAGE_MODE_LINUX64;
-	image->entry_offset = ENTRY64;
+	image->has_setup_header = true;
+	image->mode = b.entry64 ? IMAGE_MODE_LINUX64 : IMAGE_MODE_LINUX32;
+	image->entry = b.preferred + (b.entry64 ? ENTRY64 : ENTRY32);
+	/* kexec-bzimage64.c, bzImage64_probe() */
+	image->by_file =
+		b.entry64 && b.above_4g && b.version >= VERSION_XLOADFLAGS;
 	return 0;
 }
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Linux's bzImage, entered in long mode (Documentation/arch/x86/boot.rst,
- * boot protocol 2.12 and newer, called boot.rst below). Reads headers; places
- * nothing.
+ * Linux's bzImage, and what else is made in its form (memtest86+), entered in
+ * long mode where it has such an entry, else in protected mode
+ * (Documentation/arch/x86/boot.rst, called boot.rst below; boot protocol 2.10
+ * and newer). Reads headers; places nothing.
  */
 #ifndef KBOOT_IMAGE_BZIMAGE_H
 #define KBOOT_IMAGE_BZIMAGE_H
@@ -28,7 +29,8 @@ struct bzimage {
 	uint64_t preferred;
 	uint64_t alignment;
 	bool relocatable;
-	/* xloadflags */
+	/* xloadflags; none before 2.12: entered in protected mode */
+	bool entry64;
 	bool above_4g;
 	bool five_level;
 	/* initrd_addr_max, cmdline_size */

@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "image/efi.h"
 #include "image/memmap.h"
 
 struct reason;
@@ -26,15 +27,52 @@ enum facts_platform {
 	FACTS_XEN_HVM,
 };
 
+/* Where the map of first boot was found: the best first. */
+enum facts_memmap {
+	/* sys/firmware/memmap */
+	FACTS_MEMMAP_FIRMWARE,
+	/* The e820 table of boot_params, and SETUP_E820_EXT */
+	FACTS_MEMMAP_BOOT_PARAMS,
+	/* proc/iomem: what the running kernel makes of it */
+	FACTS_MEMMAP_IOMEM,
+};
+
 struct facts {
-	/* sys/firmware/memmap: what the firmware told, and told the newcomer */
+	/*
+	 * What the newcomer is told: the map of first boot, without memory
+	 * that was plugged in since; what EFI's services use is reserved, and
+	 * what a balloon took is unusable.
+	 */
 	struct memmap firmware;
+	enum facts_memmap firmware_source;
 	/* proc/iomem: where loading is allowed (System RAM, nothing in it) */
 	struct memmap usable;
+
+	/* Bytes that the domain's balloon holds (sys/devices/system/
+	 * xen_memory), and how many of them proc/kpageflags shows. */
+	uint64_t balloon;
+	uint64_t balloon_found;
 
 	/* sys/kernel/boot_params/data of the running kernel; else all zero */
 	bool have_boot_params;
 	uint8_t boot_params[FACTS_BOOT_PARAMS_SIZE];
+
+	/* ACPI's root pointer: boot_params, else sys/firmware/efi/systab; 0:
+	 * not known. On a PC the newcomer looks for it by itself. */
+	uint64_t rsdp;
+	/* sys/firmware/acpi/tables: the machine has them */
+	bool acpi;
+
+	/* sys/firmware/efi: an EFI machine */
+	bool is_efi;
+	struct efi efi;
+	/* Why the newcomer cannot have EFI's services, for a sentence; NULL
+	 * where it can, and on other machines. */
+	const char *no_efi;
+
+	/* A graphics driver has taken the screen over: what boot_params say of
+	 * it does not hold any longer. */
+	bool screen_gone;
 
 	/* proc/meminfo, in bytes */
 	uint64_t mem_total;
@@ -47,6 +85,9 @@ struct facts {
 	bool lockdown;
 	/* proc/sys/kernel/kexec_load_disabled is 1 */
 	bool load_disabled;
+	/* sys/kernel/security/ima/policy appraises kernels: kexec_load, which
+	 * has no file to appraise, is refused */
+	bool ima_appraises;
 	/* CapEff in proc/self/status has CAP_SYS_BOOT */
 	bool may_boot;
 

@@ -10,49 +10,29 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/reason.h"
 #include "image/arch.h"
-#include "image/bzimage.h"
+#include "image/early.h"
 #include "image/file.h"
 #include "image/loader.h"
-#include "image/looks.h"
+#include "image/placing.h"
 #include "image/policy.h"
+#include "image/recognise.h"
 
 enum {
-	/* All loaders find their headers in this much. */
-	HEAD_SIZE = 4096,
-	/* init/initramfs.c: an archive begins at a multiple of 4, and zeroes
-	 * before it are skipped. */
-	INITRD_ALIGN = 4,
 	/* kexec_file_load wants this much room for elfcorehdr= even when it
 	 * adds none (MAX_ELFCOREHDR_STR_LEN), and counts the last zero. */
 	FILE_CMDLINE_EXTRA = 31,
+	/* One read of what is summed up; a multiple of 8. */
+	SUM_CHUNK = 1 << 20,
 };
-
-/* What the kernel takes beside the pages it copies to: page tables, lists. */
-static const uint64_t SLACK = 2 << 20;
-
-/*
- * The order in which formats are tried: the one with the more telling magic
- * first, so that no file is taken for what it only resembles.
- */
-static const struct image_loader *const loaders[] = {
-	&bzimage_loader,
-};
-
-enum { LOADERS = sizeof(loaders) / sizeof(loaders[0]) };
 
 static uint64_t pages(uint64_t size)
 {
 	return (size + ARCH_PAGE - 1) & ~(uint64_t)(ARCH_PAGE - 1);
-}
-
-/* For sentences: rounded up, so that nothing is ever "0 MiB". */
-static unsigned long long mib(uint64_t size)
-{
-	return (size + (1 << 20) - 1) >> 20;
 }
 
 static int take_request(struct image *image, const struct image_request *req,
@@ -60,6 +40,7 @@ static int take_request(struct image *image, const struct image_request *req,
 {
 	int err;
 
+	image->request = req;
 	image->cmdline = req->cmdline ? req->cmdline : "";
 	err = file_init(&image->kernel, &req->kernel, why);
 	if (err)
@@ -81,36 +62,6 @@ static int take_request(struct image *image, const struct image_request *req,
 	return 0;
 }
 
-static int recognise(struct image *image, struct reason *why)
-{
-	struct bytes head;
-	int err;
-
-	image->head = malloc(HEAD_SIZE);
-	if (!image->head)
-		return reason(why, ENOMEM, "%s: no memory to read it",
-			      image->kernel.name);
-	err = file_head(&image->kernel, image->head, HEAD_SIZE,
-			&image->head_size, why);
-	if (err)
-		return err;
-	for (size_t i = 0; i < LOADERS; i++) {
-		switch (loaders[i]->probe(image, why)) {
-		case LOADER_NOT_MINE:
-			break;
-		case LOADER_BROKEN:
-			return -ENOEXEC;
-		case LOADER_MINE:
-			image->loader = loaders[i];
-			return loaders[i]->parse(image, why);
-		}
-	}
-	head.data = image->head;
-	head.len = image->head_size;
-	return reason(why, ENOEXEC, "%s: is no kernel but %s",
-		      image->kernel.name, looks_like(head));
-}
-
 static int check_cmdline(const struct image *image, struct reason *why)
 {
 	uint64_t max = image->cmdline_max, len = strlen(image->cmdline);
@@ -126,190 +77,102 @@ static int check_cmdline(const struct image *image, struct reason *why)
 	return 0;
 }
 
-/* The initrds as they will lie in memory, padding between them included. */
-static uint64_t initrd_span(const struct image *image)
+static int add_segment(struct image *image, const void *buf, uint64_t size,
+		       uint64_t address, uint64_t mem_size, struct reason *why)
 {
-	uint64_t align = image->method == IMAGE_FILE ? INITRD_ALIGN : ARCH_PAGE;
-	uint64_t span = 0;
+	struct sys_segment *s = &image->segment[image->segment_count];
 
-	for (size_t i = 0; i < image->initrd_count; i++) {
-		span = (span + align - 1) & ~(align - 1);
-		span += image->initrd[i].size;
-	}
-	return span;
-}
-
-/*
- * What loading takes, known before anything is loaded. Files are counted once,
- * for the kernel's copy: the page cache gives way. kexec_file_load reads the
- * files into buffers of its own first, and copies init_size as a whole.
- */
-static int check_memory(struct image *image, struct reason *why)
-{
-	const struct facts *f = image->facts;
-	uint64_t initrd = initrd_span(image);
-	uint64_t copied;
-
-	if (image->method == IMAGE_FILE) {
-		copied = pages(image->run_size) + pages(initrd);
-		image->need = copied + pages(image->kernel.size) +
-			      pages(initrd) * (image->initrd_count > 1 ? 2 : 1);
-	} else {
-		copied = pages(image->payload_size) + pages(initrd) +
-			 arch_area_size(image);
-		image->need = copied;
-	}
-	image->need += copied / 256 + SLACK;
-	if (image->need > f->mem_available)
-		return reason(why, ENOMEM,
-			      "too little memory: loading %s (%llu MiB) and "
-			      "its initrd (%llu MiB) takes %llu MiB, but of "
-			      "this machine's %llu MiB only %llu are free",
-			      image->kernel.name, mib(image->kernel.size),
-			      mib(initrd), mib(image->need), mib(f->mem_total),
-			      mib(f->mem_available));
-	/* sanity_check_segment_list() in kernel/kexec_core.c */
-	if (copied > f->mem_total / 2)
-		return reason(
-			why, ENOMEM,
-			"too little memory: %s (%llu MiB) and its initrd "
-			"(%llu MiB) are %llu MiB to load, but kexec takes "
-			"at most half of this machine's %llu MiB",
-			image->kernel.name, mib(image->kernel.size),
-			mib(initrd), mib(copied), mib(f->mem_total));
-	return 0;
-}
-
-/* No piece of @size in [@start, @end); UINT64_MAX is no end. */
-static int no_room(const char *name, uint64_t size, const struct memmap *rest,
-		   uint64_t start, uint64_t end, struct reason *why)
-{
-	char below[48] = "";
-
-	if (end != UINT64_MAX)
-		(void)snprintf(below, sizeof(below), " and below 0x%llx",
-			       (unsigned long long)end);
-	return reason(why, EADDRNOTAVAIL,
-		      "%s: no room: takes %llu MiB in one piece from 0x%llx "
-		      "on%s, the largest piece free there has %llu MiB",
-		      name, mib(size), (unsigned long long)start, below,
-		      (unsigned long long)memmap_largest(rest, start, end) >>
-			      20);
-}
-
-static int place_kernel(struct image *image, struct memmap *rest,
-			struct reason *why)
-{
-	uint64_t size = pages(image->run_size), at = image->preferred;
-
-	if (memmap_contains(rest, at, at + size))
-		goto found;
-	if (!image->relocatable)
-		return reason(why, EADDRNOTAVAIL,
-			      "%s: takes the %llu MiB at 0x%llx and no others, "
-			      "and they are not free",
-			      image->kernel.name, mib(size),
-			      (unsigned long long)at);
-	if (memmap_find_low(rest, size, image->alignment, image->preferred,
-			    arch_easy_end, &at))
-		goto found;
-	if (!image->above_4g)
-		return no_room(image->kernel.name, size, rest, image->preferred,
-			       arch_easy_end, why);
-	if (!memmap_find_low(rest, size, image->alignment, arch_easy_end,
-			     UINT64_MAX, &at))
-		return no_room(image->kernel.name, size, rest, image->preferred,
-			       UINT64_MAX, why);
-found:
-	image->kernel.address = at;
-	return memmap_remove(rest, at, at + size, why);
-}
-
-static int place_area(struct image *image, struct memmap *rest,
-		      struct reason *why)
-{
-	image->area_size = arch_area_size(image);
-	if (!memmap_find_low(rest, image->area_size, ARCH_PAGE, arch_lowest,
-			     arch_easy_end, &image->area_address))
-		return no_room("what the kernel is told", image->area_size,
-			       rest, arch_lowest, arch_easy_end, why);
-	return memmap_remove(rest, image->area_address,
-			     image->area_address + image->area_size, why);
-}
-
-/*
- * As high as the kernel takes it, below 4 GiB if at all possible. All parts in
- * one piece, each on a page of its own: the kernel skips the zeroes between
- * archives (init/initramfs.c, unpack_to_rootfs()).
- */
-static int place_initrds(struct image *image, struct memmap *rest,
-			 struct reason *why)
-{
-	uint64_t span = initrd_span(image), at, end = image->initrd_max + 1;
-
-	if (span == 0)
-		return 0;
-	if (end > arch_easy_end)
-		end = arch_easy_end;
-	if (!memmap_find_high(rest, pages(span), ARCH_PAGE, arch_lowest, end,
-			      &at)) {
-		if (!image->above_4g)
-			return no_room(image->initrd[0].name, span, rest,
-				       arch_lowest, end, why);
-		end = UINT64_MAX;
-		if (!memmap_find_high(rest, pages(span), ARCH_PAGE, arch_lowest,
-				      arch_easy_end, &at) &&
-		    !memmap_find_low(rest, pages(span), ARCH_PAGE,
-				     arch_easy_end, end, &at))
-			return no_room(image->initrd[0].name, span, rest,
-				       arch_lowest, end, why);
-	}
-	image->initrd_address = at;
-	image->initrd_size = span;
-	for (size_t i = 0; i < image->initrd_count; i++) {
-		image->initrd[i].address = at;
-		at += pages(image->initrd[i].size);
-	}
-	return 0;
-}
-
-static int place(struct image *image, struct reason *why)
-{
-	struct memmap *rest;
-	int err;
-
-	err = memmap_intersect_ram(&image->free, &image->facts->firmware,
-				   &image->facts->usable, why);
-	if (!err)
-		err = memmap_remove(&image->free, 0, arch_lowest, why);
-	if (err)
-		return err;
-	rest = malloc(sizeof(*rest));
-	if (!rest)
-		return reason(why, ENOMEM, "%s: no memory to place it",
-			      image->kernel.name);
-	*rest = image->free;
-	err = place_kernel(image, rest, why);
-	if (!err)
-		err = place_area(image, rest, why);
-	if (!err)
-		err = place_initrds(image, rest, why);
-	free(rest);
-	return err;
-}
-
-static void add_segment(struct image *image, const void *buf, uint64_t size,
-			uint64_t address)
-{
-	struct sys_segment *s = &image->segment[image->segment_count++];
-
+	if (image->segment_count == SYS_SEGMENTS_MAX)
+		return reason(why, E2BIG,
+			      "%s: with its %zu initrds it comes in more than "
+			      "%d pieces, which is more than kexec takes",
+			      image->kernel.name, image->initrd_count,
+			      SYS_SEGMENTS_MAX);
+	image->segment_count++;
 	s->buf = buf;
 	s->buf_size = (size_t)size;
 	s->mem = address;
-	/* No more than the file: kexec would allocate, clear and copy the
-	 * whole init_size otherwise. What else may lie there, and why that
-	 * does no harm, is at the head of stub.S. */
-	s->mem_size = (size_t)pages(size);
+	s->mem_size = (size_t)pages(mem_size);
+	return 0;
+}
+
+/* No more of a part than the file has: kexec would allocate, clear and copy
+ * the whole init_size otherwise. What else may lie there, and why that does no
+ * harm, is at the head of stub.S. */
+static int add_kernel(struct image *image, struct reason *why)
+{
+	int err = file_map(&image->kernel, why);
+
+	for (size_t i = 0; i < image->part_count && !err; i++) {
+		const struct image_part *p = &image->part[i];
+
+		if (p->file_size > 0)
+			err = add_segment(
+				image, image->kernel.bytes + p->offset,
+				p->file_size, image_moved(image, p->address),
+				p->file_size, why);
+	}
+	return err;
+}
+
+/* Each up to where the next one begins: zeroes. */
+static int add_initrds(struct image *image, struct reason *why)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < image->initrd_count && !err; i++) {
+		struct image_file *file = &image->initrd[i];
+		uint64_t next = placing_after(image, i, file->address);
+
+		err = file_map(file, why);
+		if (!err)
+			err = add_segment(image, file->bytes, file->size,
+					  file->address, next - file->address,
+					  why);
+	}
+	return err;
+}
+
+/* Adds @size bytes of @file to @sum: read, not by a mapping (file.h). */
+static int sum_file(const struct image_file *file, uint64_t offset,
+		    uint64_t size, uint64_t *sum, struct reason *why)
+{
+	uint8_t *buf = malloc(SUM_CHUNK);
+	int err = 0;
+
+	if (!buf)
+		return reason(why, ENOMEM, "%s: no memory to sum it up",
+			      file->name);
+	*sum = arch_sum_start;
+	while (size > 0 && !err) {
+		size_t n = size < SUM_CHUNK ? (size_t)size : SUM_CHUNK;
+
+		err = file_read(file, offset, buf, n, why);
+		*sum = arch_sum(*sum, buf, n);
+		offset += n;
+		size -= n;
+	}
+	free(buf);
+	return err;
+}
+
+/* What the stub is to compare; in the order of the segments. */
+static int sum_segments(struct image *image, struct reason *why)
+{
+	uint64_t *sum = image->sum;
+	int err = 0;
+
+	for (size_t i = 0; i < image->part_count && !err; i++) {
+		const struct image_part *p = &image->part[i];
+
+		if (p->file_size > 0)
+			err = sum_file(&image->kernel, p->offset, p->file_size,
+				       sum++, why);
+	}
+	for (size_t i = 0; i < image->initrd_count && !err; i++)
+		err = sum_file(&image->initrd[i], 0, image->initrd[i].size,
+			       sum++, why);
+	return err;
 }
 
 static int build_segments(struct image *image, struct reason *why)
@@ -322,37 +185,45 @@ static int build_segments(struct image *image, struct reason *why)
 			      "%s: no memory to build its "
 			      "parameters",
 			      image->kernel.name);
-	err = arch_build(image, why);
-	if (err)
-		return err;
-	err = file_map(&image->kernel, why);
-	if (err)
-		return err;
-	add_segment(image,
-		    (const uint8_t *)image->kernel.map + image->payload_offset,
-		    image->payload_size, image->kernel.address);
-	add_segment(image, image->area, image->area_size, image->area_address);
-	for (size_t i = 0; i < image->initrd_count; i++) {
-		struct image_file *file = &image->initrd[i];
+	err = add_kernel(image, why);
+	if (!err)
+		err = add_initrds(image, why);
+	if (!err && image->request->verify_copy)
+		err = sum_segments(image, why);
+	if (!err)
+		err = arch_build(image, why);
+	if (!err)
+		err = add_segment(image, image->area, image->area_size,
+				  image->area_address, image->area_size, why);
+	return err;
+}
 
-		err = file_map(file, why);
-		if (err)
-			return err;
-		add_segment(image, file->map, file->size, file->address);
-	}
-	return 0;
+/* arch/x86/kernel/machine_kexec_64.c, kexec_file_loaders[] */
+static int check_method(const struct image *image, struct reason *why)
+{
+	bool forced = image->request->method != IMAGE_FILE;
+
+	if (image->method == IMAGE_LOAD || image->by_file)
+		return 0;
+	return reason(why, ENOTSUP,
+		      "%s: is a %s kernel, and kexec_file_load%s takes nothing "
+		      "but a 64-bit bzImage",
+		      image->kernel.name, image->loader->name,
+		      forced ? ", all that the running kernel permits," : "");
 }
 
 static int prepare(struct image *image, struct reason *why)
 {
 	int err;
 
-	err = check_cmdline(image, why);
+	err = check_method(image, why);
 	if (!err)
-		err = check_memory(image, why);
+		err = check_cmdline(image, why);
+	if (!err)
+		err = placing_memory(image, why);
 	if (err || image->method == IMAGE_FILE)
 		return err;
-	err = place(image, why);
+	err = placing_place(image, why);
 	if (!err)
 		err = build_segments(image, why);
 	return err;
@@ -381,8 +252,10 @@ int image_build(struct image **ret, const struct image_request *request,
 	err = policy_method(&image->method, request->method, facts, why);
 	if (err)
 		goto out;
-	image->may_fall_back =
-		request->method == IMAGE_AUTO && image->method == IMAGE_LOAD;
+	image->may_fall_back = request->method == IMAGE_AUTO &&
+			       image->method == IMAGE_LOAD && image->by_file;
+	if (!image->modules_apart)
+		early_first(image->initrd, image->initrd_count);
 	err = prepare(image, why);
 	if (err)
 		goto out;
@@ -404,26 +277,33 @@ static int explain_files(const struct image *image, int err, struct reason *why)
 	return found ? found : err;
 }
 
-/* All initrds in one memory file, each part beginning at a multiple of 4. */
-static int join_initrds(const struct image *image, int *ret, struct reason *why)
+/* Appends @file to the memory file @fd, at @at. */
+static int append_at(const struct image_file *file, int fd, uint64_t at,
+		     struct reason *why)
 {
-	int fd, err = 0;
-	off_t end;
+	if (ftruncate(fd, (off_t)at) < 0 || lseek(fd, (off_t)at, SEEK_SET) < 0)
+		return reason(why, errno, "%s: no memory for a copy: %s",
+			      file->name, strerror(errno));
+	return file_append(file, fd, why);
+}
 
-	fd = memfd_create("initrd", MFD_CLOEXEC);
+/* kexec_file_load reads whole files: @count of them as one, in memory. */
+static int join(const struct image *image, const struct image_file *files,
+		size_t count, int *ret, struct reason *why)
+{
+	uint64_t at = 0;
+	int fd, err = 0;
+
+	if (count == 0)
+		return 0;
+	fd = memfd_create("kboot", MFD_CLOEXEC);
 	if (fd < 0)
-		return reason(why, errno, "no memory to join the initrds: %s",
-			      strerror(errno));
-	for (size_t i = 0; i < image->initrd_count && !err; i++) {
-		end = lseek(fd, 0, SEEK_END);
-		end = (end + INITRD_ALIGN - 1) & ~(off_t)(INITRD_ALIGN - 1);
-		if (end < 0 || ftruncate(fd, end) < 0 ||
-		    lseek(fd, end, SEEK_SET) < 0)
-			err = reason(why, errno,
-				     "no memory to join the initrds: %s",
-				     strerror(errno));
-		else
-			err = file_append(&image->initrd[i], fd, why);
+		return reason(why, errno, "%s: no memory for a copy: %s",
+			      files[0].name, strerror(errno));
+	for (size_t i = 0; i < count && !err; i++) {
+		err = append_at(&files[i], fd, at, why);
+		if (i + 1 < count)
+			at = placing_after(image, i, at);
 	}
 	if (err)
 		(void)close(fd);
@@ -432,24 +312,36 @@ static int join_initrds(const struct image *image, int *ret, struct reason *why)
 	return err;
 }
 
+/* True if the file as it is open is all there is to give. */
+static bool is_whole(const struct image_file *file)
+{
+	struct stat st;
+
+	return !file->memory && file->offset == 0 &&
+	       fstat(file->fd, &st) == 0 && (uint64_t)st.st_size == file->size;
+}
+
 static int load_file(struct image *image, struct reason *why)
 {
-	int initrd = -1, joined = -1, err;
+	bool whole = image->initrd_count == 1 && is_whole(&image->initrd[0]);
+	int kernel = -1, initrd = -1, err = 0;
 
-	if (image->initrd_count == 1)
-		initrd = image->initrd[0].fd;
-	if (image->initrd_count > 1) {
-		err = join_initrds(image, &joined, why);
-		if (err)
-			return err;
-		initrd = joined;
-	}
-	err = sys_kexec_file_load(image->kernel.fd, initrd, image->cmdline,
-				  why);
-	if (joined >= 0)
-		(void)close(joined);
+	if (!is_whole(&image->kernel))
+		err = join(image, &image->kernel, 1, &kernel, why);
+	if (!err && !whole)
+		err = join(image, image->initrd, image->initrd_count, &initrd,
+			   why);
+	if (!err)
+		err = sys_kexec_file_load(kernel >= 0 ? kernel
+						      : image->kernel.fd,
+					  whole ? image->initrd[0].fd : initrd,
+					  image->cmdline, why);
 	if (err == -EIO)
 		err = explain_files(image, err, why);
+	if (kernel >= 0)
+		(void)close(kernel);
+	if (initrd >= 0)
+		(void)close(initrd);
 	return err;
 }
 
@@ -501,10 +393,15 @@ void image_print(const struct image *image, FILE *out)
 		      image_method_name(image));
 	(void)fprintf(out,
 		      "memory   takes %llu MiB of the %llu MiB that are free\n",
-		      mib(image->need), mib(image->facts->mem_available));
+		      placing_mib(image->need),
+		      placing_mib(image->facts->mem_available));
 	if (image->method == IMAGE_LOAD) {
-		print_segment(out, "kernel", image->kernel.address,
-			      pages(image->payload_size), image->kernel.name);
+		for (size_t i = 0; i < image->part_count; i++)
+			print_segment(
+				out, "kernel",
+				image_moved(image, image->part[i].address),
+				pages(image->part[i].file_size),
+				image->kernel.name);
 		print_segment(out, "  runs in", image->kernel.address,
 			      pages(image->run_size), "until it has unpacked");
 		print_segment(out, "area", image->area_address,
@@ -532,6 +429,51 @@ void image_print(const struct image *image, FILE *out)
 		(void)fprintf(out, "note     %s\n", image->note);
 }
 
+int image_insert_initrd(struct image *image, size_t at,
+			const struct image_file *file, struct reason *why)
+{
+	if (image->initrd_count == IMAGE_INITRDS_MAX)
+		return reason(why, E2BIG, "%s: more than %d initrds",
+			      file->name, IMAGE_INITRDS_MAX);
+	if (file->size == 0)
+		return 0;
+	if (at > image->initrd_count)
+		at = image->initrd_count;
+	memmove(&image->initrd[at + 1], &image->initrd[at],
+		(image->initrd_count - at) * sizeof(image->initrd[0]));
+	image->initrd[at] = *file;
+	image->initrd_count++;
+	return 0;
+}
+
+uint64_t image_moved(const struct image *image, uint64_t linked)
+{
+	return linked - image->preferred + image->kernel.address;
+}
+
+size_t image_module_count(const struct image *image)
+{
+	if (image->modules_apart)
+		return image->initrd_count;
+	return image->initrd_count > 0 ? 1 : 0;
+}
+
+struct image_module image_module(const struct image *image, size_t index)
+{
+	const struct image_file *file = &image->initrd[index];
+	struct image_module module = {
+		.address = image->initrd_address,
+		.size = image->initrd_size,
+		.words = file->words ? file->words : "",
+	};
+
+	if (image->modules_apart) {
+		module.address = file->address;
+		module.size = file->size;
+	}
+	return module;
+}
+
 void image_free(struct image *image)
 {
 	if (!image)
@@ -543,6 +485,9 @@ void image_free(struct image *image)
 	if (image->area)
 		explicit_bzero(image->area, image->area_size);
 	free(image->area);
+	if (image->unpacked)
+		(void)munmap(image->unpacked, image->unpacked_size);
+	free(image->own_cmdline);
 	free(image->head);
 	free(image);
 }

@@ -5,6 +5,8 @@
 #ifndef KBOOT_IMAGE_LOADER_H
 #define KBOOT_IMAGE_LOADER_H
 
+#include <stdbool.h>
+
 struct image;
 struct reason;
 
@@ -18,9 +20,13 @@ enum loader_answer {
 };
 
 struct image_loader {
-	/* For people. */
+	/* For people, and for --format. */
 	const char *name;
-	/* Looks at image->head, kernel.size and facts; changes nothing. */
+	/* parse() leaves in image->kernel what the file holds, and all loaders
+	 * are asked again about that. */
+	bool container;
+	/* Looks at image->head, kernel.size, facts, request, and at further
+	 * bytes with file_read(); changes nothing. */
 	enum loader_answer (*probe)(const struct image *image,
 				    struct reason *why);
 	/* Fills "by the loader's parse()" of struct image; 0 or -errno. Only

@@ -5,30 +5,52 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The more telling one first: a cpio archive is text, too. */
+#include "image/decompress.h"
+#include "image/elf.h"
+#include "image/multiboot.h"
+#include "image/pe.h"
+
+/*
+ * The more telling one first: a cpio archive is text, too; a file system may
+ * have a boot sector; so may a kernel for another processor begin like an EFI
+ * program.
+ */
 static const struct magic {
 	const char *bytes;
 	size_t len;
 	uint64_t offset;
 	const char *is;
 } magics[] = {
-	{ "\177ELF", 4, 0, "an ELF file" },
-	{ "\x1f\x8b", 2, 0, "gzip data" },
-	{ "\xfd"
-	  "7zXZ",
-	  5, 0, "xz data" },
-	{ "\x28\xb5\x2f\xfd", 4, 0, "zstd data" },
-	{ "\x02\x21\x4c\x18", 4, 0, "lz4 data (an initrd?)" },
-	{ "\x04\x22\x4d\x18", 4, 0, "lz4 data" },
-	{ "BZh", 3, 0, "bzip2 data" },
-	{ "\x5d\x00\x00", 3, 0, "lzma data" },
+	/* Documentation/arch/arm64/booting.rst, riscv/boot-image-header.rst,
+	 * loongarch/booting.rst */
+	{ "ARM\x64", 4, 0x38, "a kernel for another processor (ARM64)" },
+	{ "RSC\x05", 4, 0x38, "a kernel for another processor (RISC-V)" },
+	/* arch/arm/boot/compressed/head.S */
+	{ "\x18\x28\x6f\x01", 4, 0x24, "a kernel for another processor (ARM)" },
+	/* drivers/firmware/efi/libstub/zboot-header.S: x86 has none */
+	{ "zimg", 4, 4, "a kernel for another processor (by EFI)" },
+	{ "\x27\x05\x19\x56", 4, 0, "an image for U-Boot" },
+	{ "\xd0\x0d\xfe\xed", 4, 0, "a device tree, or an image for U-Boot" },
 	{ "070701", 6, 0, "a cpio archive (an initrd?)" },
 	{ "070702", 6, 0, "a cpio archive (an initrd?)" },
-	{ "MZ", 2, 0, "an EFI program" },
+	{ "070707", 6, 0, "an old cpio archive, which is no initrd either" },
+	{ "!<arch>", 7, 0, "a package, or an archive of objects" },
+	{ "\xed\xab\xee\xdb", 4, 0, "an RPM package" },
+	{ "ustar", 5, 0x101, "a tar archive" },
+	{ "PK\3\4", 4, 0, "a ZIP archive" },
 	{ "#!", 2, 0, "a script" },
+	{ "QFI\xfb", 4, 0, "a disk in QEMU's format" },
+	{ "LUKS\xba\xbe", 6, 0, "an encrypted volume" },
+	{ "EFI PART", 8, 0x200, "a disk with partitions" },
+	{ "CD001", 5, 0x8001, "a CD" },
 	{ "\x53\xef", 2, 0x438, "an ext file system" },
 	{ "hsqs", 4, 0, "a squashfs file system" },
-	{ "\x55\xaa", 2, 0x1fe, "a boot sector" },
+	{ "\xe2\xe1\xf5\xe0", 4, 0x400, "an erofs file system" },
+	{ "XFSB", 4, 0, "an XFS file system" },
+	{ "FAT32   ", 8, 0x52, "a FAT file system" },
+	{ "FAT16   ", 8, 0x36, "a FAT file system" },
+	{ "\x55\xaa", 2, 0x1fe,
+	  "a boot sector: 16-bit code, which needs the machine's BIOS" },
 };
 
 /* Only the first bytes: enough to tell text from anything else. */
@@ -54,14 +76,83 @@ static bool is_zero(struct bytes head)
 	return true;
 }
 
-const char *looks_like(struct bytes head)
+/* A kernel that was not asked for may be one of these, too. */
+static const char *elf_looks(struct bytes head)
 {
-	if (head.len == 0)
-		return "an empty file";
+	struct elf elf;
+
+	if (elf_parse(&elf, head, UINT64_MAX, "", NULL) == LOADER_MINE &&
+	    elf.interpreted && !multiboot_has_header(head))
+		return "a program";
+	return "an ELF file";
+}
+
+static const char *pe_looks(struct bytes head)
+{
+	struct pe pe;
+
+	if (!pe_parse(&pe, head))
+		return "a program for DOS";
+	switch (pe.machine) {
+	case PE_MACHINE_X86_64:
+	case PE_MACHINE_I386:
+		return "an EFI program without Linux in it";
+	case PE_MACHINE_ARM64:
+		return "an EFI program for another processor (ARM64)";
+	default:
+		return "an EFI program for another processor";
+	}
+}
+
+static const char *packed_looks(enum decompress_kind kind)
+{
+	switch (kind) {
+	case DECOMPRESS_GZIP:
+		return "gzip data";
+	case DECOMPRESS_XZ:
+		return "xz data";
+	case DECOMPRESS_LZMA:
+		return "lzma data";
+	case DECOMPRESS_ZSTD:
+		return "zstd data";
+	case DECOMPRESS_LZ4:
+		return "lz4 data";
+	case DECOMPRESS_LZ4_LEGACY:
+		return "lz4 data (an initrd?)";
+	case DECOMPRESS_BZIP2:
+		return "bzip2 data";
+	case DECOMPRESS_LZO:
+		return "lzo data";
+	case DECOMPRESS_NONE:
+		break;
+	}
+	return NULL;
+}
+
+static const char *by_magic(struct bytes head)
+{
 	for (size_t i = 0; i < sizeof(magics) / sizeof(magics[0]); i++)
 		if (bytes_match(head, magics[i].offset, magics[i].bytes,
 				magics[i].len))
 			return magics[i].is;
+	return NULL;
+}
+
+const char *looks_like(struct bytes head)
+{
+	const char *is;
+
+	if (head.len == 0)
+		return "an empty file";
+	if (bytes_match(head, 0, "\177ELF", 4))
+		return elf_looks(head);
+	is = packed_looks(decompress_kind(head));
+	if (!is)
+		is = by_magic(head);
+	if (is)
+		return is;
+	if (bytes_match(head, 0, "MZ", 2))
+		return pe_looks(head);
 	if (is_zero(head))
 		return "nothing but zeroes (was it never written to the disk?)";
 	if (is_text(head))

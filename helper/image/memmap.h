@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Physical memory as a sorted list of ranges, and the questions that placing
- * asks of it. Pure: text and ranges in, ranges out; opens nothing.
+ * asks of it. Pure: ranges in, ranges out; opens nothing. Where maps come from
+ * is memsource.h.
  */
 #ifndef KBOOT_IMAGE_MEMMAP_H
 #define KBOOT_IMAGE_MEMMAP_H
@@ -19,6 +20,8 @@ enum { MEMMAP_MAX = 1024 };
 
 /* The numbers are those of the BIOS and of struct boot_e820_entry. */
 enum memmap_type {
+	/* For memmap_retype(): no range at all. */
+	MEMMAP_NONE = 0,
 	MEMMAP_RAM = 1,
 	MEMMAP_RESERVED = 2,
 	MEMMAP_ACPI = 3,
@@ -50,26 +53,6 @@ struct memmap {
 int memmap_add(struct memmap *map, uint64_t start, uint64_t end, uint32_t type,
 	       const char *name, struct reason *why);
 
-/*
- * The text of sys/firmware/memmap, one entry a line, "START END TYPE" as the
- * three files of the directory say (END is inclusive):
- *	0x0 0x9fbff System RAM
- * into @map, which is overwritten. A type that is not known becomes
- * MEMMAP_RESERVED. Overlaps and a map without RAM are refused.
- */
-int memmap_parse_firmware(struct memmap *map, struct bytes text,
-			  struct reason *why);
-
-/*
- * The text of /proc/iomem into @map, which is overwritten: the top-level
- * ranges called exactly "System RAM", less everything inside them except the
- * running kernel itself ("Kernel code" and its like: those die at the jump).
- * Addresses that are all zero (the file read without CAP_SYS_ADMIN) are
- * refused with a sentence.
- */
-int memmap_parse_iomem(struct memmap *map, struct bytes text,
-		       struct reason *why);
-
 /* The RAM of @a that is also in @b, into @ret (neither @a nor @b). */
 int memmap_intersect_ram(struct memmap *ret, const struct memmap *a,
 			 const struct memmap *b, struct reason *why);
@@ -77,6 +60,13 @@ int memmap_intersect_ram(struct memmap *ret, const struct memmap *a,
 /* Takes [@start, @end) out of @map, cutting ranges as needed. */
 int memmap_remove(struct memmap *map, uint64_t start, uint64_t end,
 		  struct reason *why);
+
+/*
+ * What in [@start, @end) has the type @from gets the type @to, or goes
+ * (MEMMAP_NONE). All else stays.
+ */
+int memmap_retype(struct memmap *map, uint64_t start, uint64_t end,
+		  uint32_t from, uint32_t to, struct reason *why);
 
 /* True if [@start, @end) lies wholly in one range of @map. */
 bool memmap_contains(const struct memmap *map, uint64_t start, uint64_t end);

@@ -245,6 +245,65 @@ static void add_base(struct text *out, const struct cmdline_recipe *recipe,
 					   &recipe->own->words[i]);
 }
 
+/*
+ * Words that tell a kernel of the machine what it cannot find out: devices
+ * that are nowhere else (virtio-mmio of Firecracker and of QEMU's microvm
+ * without ACPI), and what is missing or odd there. The host has them on
+ * kboot's command line, an entry on the disk knows nothing of them.
+ */
+static const struct machine_word {
+	const char *key;
+	/* Each of them counts; else the entry's own stands in its place. */
+	bool many;
+} machine_words[] = {
+	{ "virtio_mmio.device", true },
+	{ "memmap", true },
+	{ "pci", false },
+	{ "reboot", false },
+	{ "noapic", false },
+	{ "acpi_rsdp", false },
+	{ "tsc_early_khz", false },
+};
+
+static const struct machine_word *machine_word(const struct cmdline_word *word)
+{
+	size_t count = sizeof(machine_words) / sizeof(machine_words[0]);
+
+	for (size_t i = 0; i < count; i++)
+		if (cmdline_same_key(word->key, machine_words[i].key))
+			return &machine_words[i];
+	return NULL;
+}
+
+static bool has_word(const struct cmdline *line, const char *raw)
+{
+	for (size_t i = 0; i < line->kernel_count; i++)
+		if (strcmp(line->words[i].raw, raw) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * To a configured entry's words. Not from a line that a boot loader in the
+ * guest made (kboot in a running guest): that is another entry's, and not the
+ * host's word.
+ */
+static void add_machine(struct text *out, const struct cmdline_recipe *recipe,
+			const struct cmdline *base)
+{
+	if (cmdline_last(recipe->own, "BOOT_IMAGE"))
+		return;
+	for (size_t i = 0; i < recipe->own->kernel_count; i++) {
+		const struct cmdline_word *word = &recipe->own->words[i];
+		const struct machine_word *machine = machine_word(word);
+
+		if (!machine || has_word(base, word->raw) ||
+		    (!machine->many && cmdline_last(base, word->key)))
+			continue;
+		add_unless_removed(out, recipe->remove, word);
+	}
+}
+
 /* What a bare kernel cannot do without. */
 static void add_root(struct text *out, const struct cmdline_recipe *recipe)
 {
@@ -275,7 +334,9 @@ int cmdline_compose(const struct cmdline_recipe *recipe, char **ret,
 		base = &options;
 	}
 	add_base(&out, recipe, base);
-	if (!recipe->options)
+	if (recipe->options)
+		add_machine(&out, recipe, base);
+	else
 		add_root(&out, recipe);
 	if (recipe->append && *recipe->append)
 		add_word(&out, recipe->append);

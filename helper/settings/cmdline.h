@@ -92,8 +92,10 @@ struct cmdline_recipe {
 };
 
 /*
- * Composes it: base words, root=, ro, then @remove, then @append, so that
- * what is appended stays. A pattern of @remove drops a word that it matches
+ * Composes it: base words; for an entry what only kboot's own command line
+ * says of the machine (virtio_mmio.device=, pci=off, reboot=: the table in
+ * cmdline.c), for a bare kernel root= and ro; then @remove, then @append, so
+ * that what is appended stays. A pattern of @remove drops a word that it matches
  * as a whole (text_glob()) and every word of that name (`console` drops
  * console=ttyS0). Words for init, after "--", are neither dropped nor
  * replaced and stay last. Returns 0 with *@ret for the caller to free, or

@@ -353,6 +353,11 @@ static enum setting find_line(const char *key)
 	return which == SETTING_COUNT ? find(false, key) : which;
 }
 
+bool settings_is_key(const char *key)
+{
+	return find_line(key) < SETTING_COUNT || is_entry_key(key);
+}
+
 /* One line of a kboot.conf; its problem goes into @problem. */
 static int set_line(struct settings *s, const char *where, bool is_host,
 		    const struct conf_line *line, struct text *problem)

@@ -78,6 +78,12 @@ int settings_command_line(struct settings *s, const char *text, size_t len,
 int settings_conf(struct settings *s, const char *name, bool is_host,
 		  const char *bytes, size_t len, struct reason *why);
 
+/*
+ * True if a line of kboot.conf with this key sets something, be it only for
+ * the entries of the file (root=); any other key can be an entry's label.
+ */
+bool settings_is_key(const char *key);
+
 /* Its value or else its default, never NULL; borrowed. */
 const char *settings_get(const struct settings *s, enum setting which);
 

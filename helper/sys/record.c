@@ -62,6 +62,8 @@ int sys_kexec_file_load(int kernel_fd, int initrd_fd, const char *cmdline,
 	r->kexec_file_load_calls++;
 	r->kernel_fd = kernel_fd;
 	r->initrd_fd = initrd_fd;
+	r->kernel_size = (uint64_t)lseek(kernel_fd, 0, SEEK_END);
+	(void)!pread(kernel_fd, r->kernel, sizeof(r->kernel), 0);
 	r->initrd_size = 0;
 	if (initrd_fd >= 0) {
 		n = pread(initrd_fd, r->initrd, sizeof(r->initrd), 0);

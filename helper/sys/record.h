@@ -29,6 +29,9 @@ struct record {
 	unsigned int kexec_file_load_calls;
 	int kernel_fd;
 	int initrd_fd;
+	/* The beginning of what the kernel's fd held, and all of its size. */
+	uint8_t kernel[4096];
+	uint64_t kernel_size;
 	/* What the initrd's fd held, at most @initrd_size of it recorded. */
 	uint8_t initrd[65536];
 	size_t initrd_size;

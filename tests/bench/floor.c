@@ -105,9 +105,10 @@ static const char *find_root(const char *layout)
 
 static void load(const char *kernel, const char *initrd, const char *cmdline)
 {
-	struct image_source initrds[] = { { open(initrd, O_RDONLY), initrd } };
+	struct image_source initrds[] = { { .fd = open(initrd, O_RDONLY),
+					    .name = initrd } };
 	struct image_request request = {
-		.kernel = { open(kernel, O_RDONLY), kernel },
+		.kernel = { .fd = open(kernel, O_RDONLY), .name = kernel },
 		.initrd = initrds,
 		.initrd_count = 1,
 		.cmdline = cmdline,

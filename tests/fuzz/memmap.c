@@ -10,6 +10,7 @@
 
 #include "base/reason.h"
 #include "image/memmap.h"
+#include "image/memsource.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -33,6 +34,20 @@ static void check_found(const struct memmap *a, const struct memmap *b,
 		abort();
 }
 
+/* Where the newcomer may go must be RAM to it. */
+static void check_derived(const struct memmap *usable, struct bytes iomem)
+{
+	static struct memmap derived;
+
+	if (memsource_derive(&derived, iomem, NULL))
+		return;
+	check(&derived);
+	for (size_t i = 0; i < usable->count; i++)
+		if (!memmap_contains(&derived, usable->range[i].start,
+				     usable->range[i].end))
+			abort();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct memmap iomem, firmware, both;
@@ -43,10 +58,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct reason why = { "" };
 	uint64_t at, piece;
 
-	if (memmap_parse_iomem(&iomem, first, &why))
+	if (memsource_iomem(&iomem, first, &why))
 		return 0;
 	check(&iomem);
-	if (memmap_parse_firmware(&firmware, second, &why))
+	check_derived(&iomem, first);
+	if (memsource_firmware(&firmware, second, &why))
 		return 0;
 	check(&firmware);
 	if (memmap_intersect_ram(&both, &firmware, &iomem, &why))

@@ -97,6 +97,46 @@ static void test_quirks(void)
 	   "protocol 2.12, the shortest header");
 }
 
+/* Debian's memtest86+ 6.10: 0x22dc paragraphs, of which the file has 8 bytes
+ * less; not relocatable, at 1 MiB. */
+static void test_memtest86(void)
+{
+	struct reason why;
+	struct bzimage b;
+
+	kernel_head(head);
+	ok(parse(&b, KERNEL_HEAD, KERNEL_FILE_SIZE - 8, &why) == LOADER_MINE &&
+		   b.payload_size == KERNEL_CODE_SIZE - 8,
+	   "the last paragraph is not full");
+	ok(parse(&b, KERNEL_HEAD, KERNEL_FILE_SIZE - 15, &why) == LOADER_MINE &&
+		   b.payload_size == KERNEL_CODE_SIZE - 15,
+	   "but begun");
+}
+
+/* Kernels of 32 bits, and 64-bit ones from before there was a 64-bit entry. */
+static void test_protected_mode(void)
+{
+	struct reason why;
+	struct bzimage b;
+
+	kernel_head(head);
+	ok(parse(&b, KERNEL_HEAD, KERNEL_FILE_SIZE, &why) == LOADER_MINE &&
+		   b.entry64,
+	   "XLF_KERNEL_64: entered in long mode");
+	kernel_put(head, 0x236, 2, 0x7e);
+	ok(parse(&b, KERNEL_HEAD, KERNEL_FILE_SIZE, &why) == LOADER_MINE &&
+		   !b.entry64 && !b.above_4g,
+	   "without: in protected mode, below 4 GiB whatever else it says");
+	kernel_head(head);
+	kernel_put(head, 0x206, 2, 0x020b);
+	ok(parse(&b, KERNEL_HEAD, KERNEL_FILE_SIZE, &why) == LOADER_MINE &&
+		   !b.entry64 && !b.above_4g && !b.five_level,
+	   "before 2.12 xloadflags mean nothing");
+	kernel_put(head, 0x206, 2, 0x020a);
+	ok(parse(&b, KERNEL_HEAD, KERNEL_FILE_SIZE, &why) == LOADER_MINE,
+	   "2.10: the first with init_size");
+}
+
 static void test_not_mine(void)
 {
 	struct bzimage b = { .version = 1 };
@@ -125,21 +165,21 @@ static void test_broken(void)
 	broken("vmlinuz: has a kernel's header but no boot flag (0xaa00, not "
 	       "0xaa55): it is damaged",
 	       "boot flag");
-	kernel_put(head, 0x206, 2, 0x020b);
-	broken("vmlinuz: speaks boot protocol 2.11, but it takes 2.12 (Linux "
-	       "3.8) or newer",
+	kernel_put(head, 0x206, 2, 0x0209);
+	broken("vmlinuz: speaks boot protocol 2.09, but it takes 2.10 (Linux "
+	       "2.6.31) or newer",
 	       "too old");
 	kernel_put(head, 0x201, 1, 0x61);
 	broken("vmlinuz: its header is cut short", "short header");
 	head[0x211] = 0;
 	broken("vmlinuz: is a zImage (loaded low), not a bzImage", "zImage");
-	kernel_put(head, 0x236, 2, 0x7e);
-	broken("vmlinuz: is a 32-bit kernel, but only 64-bit kernels can be "
-	       "started",
-	       "32 bits");
 	kernel_put(head, 0x1f4, 4, 0);
 	broken("vmlinuz: its header says that it holds no code: it is damaged",
 	       "no code");
+	kernel_put(head, 0x1f4, 4, 0x20);
+	broken("vmlinuz: its code ends before its entry point: the header is "
+	       "damaged",
+	       "fuzz: 512 bytes of code");
 	kernel_put(head, 0x230, 4, 0x300000);
 	broken("vmlinuz: its alignment, 0x300000, is no power of two: the "
 	       "header is damaged",
@@ -156,9 +196,9 @@ static void test_broken(void)
 	kernel_put(head, 0x1f4, 4, 0xffffffff);
 	broken("vmlinuz: is truncated: 69632 bytes of at least 68719480816",
 	       "largest syssize");
-	ok(parse(&b, KERNEL_HEAD, KERNEL_FILE_SIZE - 1, &why) == LOADER_BROKEN,
-	   "one byte short");
-	is(why.text, "vmlinuz: is truncated: 69631 bytes of at least 69632",
+	ok(parse(&b, KERNEL_HEAD, KERNEL_FILE_SIZE - 16, &why) == LOADER_BROKEN,
+	   "one paragraph short");
+	is(why.text, "vmlinuz: is truncated: 69616 bytes of at least 69632",
 	   "with both sizes");
 	ok(parse(&b, 0x263, 0x263, &why) == LOADER_BROKEN,
 	   "ends in its header");
@@ -169,6 +209,8 @@ int main(void)
 {
 	test_good();
 	test_quirks();
+	test_memtest86();
+	test_protected_mode();
 	test_not_mine();
 	test_broken();
 	return tap_done();

@@ -50,6 +50,81 @@ static void test_reading(void)
 	(void)close(f.fd);
 }
 
+static bool reads(const struct image_file *f, uint64_t at, const char *want)
+{
+	struct reason why;
+	char buf[16];
+
+	return !file_read(f, at, buf, strlen(want), &why) &&
+	       !memcmp(buf, want, strlen(want));
+}
+
+/* A section of a UKI: bytes in the middle of a file, on no page's border. */
+static void test_pieces(void)
+{
+	static char big[10000];
+	struct image_file f, piece, inner;
+	struct reason why;
+	char buf[16];
+	size_t n;
+
+	memset(big, 'x', sizeof(big));
+	memcpy(big + 4700, "0123456789", 10);
+	dir_bytes("big", big, sizeof(big));
+	ok(!open_file(&f, "big", O_RDONLY, &why) &&
+		   !file_piece(&piece, &f, 4700, 10, &why) && piece.size == 10,
+	   "a piece of a file");
+	ok(reads(&piece, 0, "0123456789") && reads(&piece, 7, "789"),
+	   "its bytes");
+	ok(file_read(&piece, 8, buf, 3, &why) == -EINVAL, "not those behind");
+	is(why.text,
+	   "big: is truncated: 3 bytes at byte 8 are wanted of its 10",
+	   "says so");
+	ok(file_read(&piece, UINT64_MAX, buf, 3, &why) == -EINVAL,
+	   "nor far behind");
+	ok(!file_head(&piece, buf, sizeof(buf), &n, &why) && n == 10,
+	   "its head ends with it");
+	ok(!file_map(&piece, &why) && !memcmp(piece.bytes, "0123456789", 10),
+	   "mapped, although no page begins there");
+	file_release(&piece);
+	ok(!piece.map && !piece.bytes, "released");
+	ok(!file_piece(&inner, &piece, 3, 4, &why) && reads(&inner, 0, "3456"),
+	   "a piece of a piece");
+	ok(file_piece(&inner, &piece, 3, 8, &why) == -EINVAL && inner.size == 4,
+	   "larger than what it is of: refused");
+	ok(file_piece(&inner, &piece, UINT64_MAX, 2, &why) == -EINVAL,
+	   "so is a sum that is too large");
+	(void)close(f.fd);
+}
+
+static void test_memory(void)
+{
+	struct image_file f = { .name = "vmlinux" }, piece, copy;
+	const uint8_t bytes[] = "0123456789";
+	struct reason why;
+	int out;
+
+	file_memory(&f, bytes, 10);
+	is(f.name, "vmlinux", "memory keeps the name");
+	ok(f.size == 10 && reads(&f, 4, "456789"), "and is read");
+	ok(!file_map(&f, &why) && f.bytes == bytes && !f.map,
+	   "there is nothing to map");
+	ok(!file_piece(&piece, &f, 2, 5, &why) && reads(&piece, 0, "23456") &&
+		   !file_check(&piece, &why),
+	   "a piece of it");
+	dir_file("copy", "");
+	out = open(dir_at("copy"), O_RDWR | O_CLOEXEC);
+	ok(!file_append(&piece, out, &why) && !file_append(&f, out, &why),
+	   "copied");
+	(void)close(out);
+	ok(!open_file(&copy, "copy", O_RDONLY, &why) &&
+		   reads(&copy, 0, "234560123456789"),
+	   "as it is");
+	(void)close(copy.fd);
+	file_release(&f);
+	ok(!f.bytes && f.memory == bytes, "releasing leaves it alone");
+}
+
 static void test_refused(void)
 {
 	struct image_file f;
@@ -118,6 +193,8 @@ int main(void)
 {
 	dir_start();
 	test_reading();
+	test_pieces();
+	test_memory();
 	test_refused();
 	test_shrinks();
 	test_append();

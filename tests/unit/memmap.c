@@ -1,167 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Memory maps: the two texts of the kernel, and finding room. */
+/* Memory maps: ranges in order, and finding room. */
 #include "image/memmap.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
 #include "base/reason.h"
-#include "machines.h"
+#include "ranges.h"
 #include "tap.h"
-
-static struct bytes text(const char *s)
-{
-	struct bytes b = { (const uint8_t *)s, strlen(s) };
-
-	return b;
-}
-
-/* "start-end/type ..." in hexadecimal, for comparing. */
-static const char *show(const struct memmap *map)
-{
-	static char buf[4096];
-	size_t at = 0;
-
-	buf[0] = '\0';
-	for (size_t i = 0; i < map->count && at < sizeof(buf) - 64; i++)
-		at += (size_t)snprintf(buf + at, sizeof(buf) - at,
-				       "%s%llx-%llx/%u", i ? " " : "",
-				       (unsigned long long)map->range[i].start,
-				       (unsigned long long)map->range[i].end,
-				       map->range[i].type);
-	return buf;
-}
-
-static void parse_iomem(const char *s, const char *want, const char *name)
-{
-	struct memmap map;
-	struct reason why = { "" };
-
-	if (memmap_parse_iomem(&map, text(s), &why))
-		is(why.text, "", name);
-	else
-		is(show(&map), want, name);
-}
-
-static void parse_firmware(const char *s, const char *want, const char *name)
-{
-	struct memmap map;
-	struct reason why = { "" };
-
-	if (memmap_parse_firmware(&map, text(s), &why))
-		is(why.text, "", name);
-	else
-		is(show(&map), want, name);
-}
-
-static void test_machines(void)
-{
-	parse_iomem(pc6144_iomem,
-		    "1000-9fc00/1 100000-bffdd000/1 100000000-1c0000000/1",
-		    "pc: the running kernel is no obstacle");
-	parse_firmware(pc6144_memmap,
-		       "0-9fc00/1 9fc00-a0000/2 f0000-100000/2 "
-		       "100000-bffdd000/1 bffdd000-c0000000/2 "
-		       "fffc0000-100000000/2 100000000-1c0000000/1 "
-		       "fd00000000-10000000000/2",
-		       "pc: firmware's map");
-	parse_iomem(q35_iomem, "1000-9fc00/1 100000-1ffdc000/1", "q35");
-	parse_iomem(firecracker_iomem,
-		    "1000-9fc00/1 100000-c0000000/1 100000000-640000000/1",
-		    "Firecracker");
-	parse_iomem(pvh_iomem, "1000-a0000/1 100000-10000000/1",
-		    "Xen PVH: unpopulated address space is not RAM");
-	parse_firmware(pvh_memmap,
-		       "0-a0000/1 100000-10000000/1 fc000000-fc009000/3 "
-		       "fc009000-fc00a000/5 feff8000-ff000000/2",
-		       "Xen PVH: firmware's map");
-	parse_iomem(awkward_iomem,
-		    "1000-9fc00/1 100000-10000000/1 20000000-30000000/1 "
-		    "30001000-40000000/1",
-		    "crash kernel, reservations, virtio-mem, kmem left out");
-}
-
-static void refuse_iomem(const char *s, int err, const char *want,
-			 const char *name)
-{
-	struct reason why = { "" };
-	struct memmap map;
-	int got = memmap_parse_iomem(&map, text(s), &why);
-
-	ok(got == -err, "%s: refused", name);
-	is(why.text, want, name);
-}
-
-static void refuse_firmware(const char *s, const char *want, const char *name)
-{
-	struct reason why = { "" };
-	struct memmap map;
-
-	ok(memmap_parse_firmware(&map, text(s), &why) == -EINVAL, "%s: refused",
-	   name);
-	is(why.text, want, name);
-}
-
-static void test_refusals(void)
-{
-	refuse_iomem(hidden_iomem, EPERM,
-		     "/proc/iomem: shows no addresses: run this as root",
-		     "addresses hidden");
-	refuse_iomem("", EPERM,
-		     "/proc/iomem: shows no addresses: run this as root",
-		     "empty iomem");
-	refuse_iomem("00100000-1fffffff : PCI Bus\n", EINVAL,
-		     "/proc/iomem: shows no System RAM", "no RAM in iomem");
-	refuse_iomem("00000000-000fffff : Reserved\nxyz\n", EINVAL,
-		     "/proc/iomem: line 2 is not a memory range", "bad line");
-	refuse_iomem("00200000-000fffff : System RAM\n", EINVAL,
-		     "/proc/iomem: line 1 is not a memory range",
-		     "end before start");
-	refuse_iomem("0-ffffffffffffffff : System RAM\n", EINVAL,
-		     "/proc/iomem: line 1 is not a memory range",
-		     "all of the address space");
-	refuse_iomem("10000000000000000-10000000000000001 : System RAM\n",
-		     EINVAL, "/proc/iomem: line 1 is not a memory range",
-		     "a number too large");
-	refuse_firmware("0x0 0xfff Reserved\n",
-			"/sys/firmware/memmap: shows no RAM", "no RAM");
-	refuse_firmware("0x0 0xfffff System RAM\n0x1000 0x1fff Reserved\n",
-			"/sys/firmware/memmap: memory ranges 0x0-0x100000 and "
-			"0x1000-0x2000 overlap",
-			"overlap");
-	refuse_firmware("0x1000 0xfff System RAM\n",
-			"/sys/firmware/memmap: memory range 0x1000-0x1000 ends "
-			"before it begins",
-			"empty range");
-	refuse_firmware("1000 1fff System RAM\n",
-			"/sys/firmware/memmap: line 1 is not a memory range",
-			"no 0x");
-	refuse_firmware("0x0 0xffffffffffffffff System RAM\n",
-			"/sys/firmware/memmap: line 1 is not a memory range",
-			"the last address");
-}
-
-static void test_text(void)
-{
-	parse_firmware("0x2000 0x2fff System RAM\n"
-		       "0x0 0xfff System RAM\n"
-		       "0x1000 0x1fff System RAM",
-		       "0-3000/1", "sorted, joined, no last newline");
-	parse_firmware("0x0 0xfff System RAM\n0x1000 0x1fff From the future\n",
-		       "0-1000/1 1000-2000/2",
-		       "a type not known is kept away from");
-	parse_firmware("0x0 0xfff System RAM\n"
-		       "0x1000 0x1fff Persistent Memory\n"
-		       "0x2000 0x2fff Persistent Memory (legacy)\n"
-		       "0x3000 0x3fff Soft Reserved\n"
-		       "0x4000 0x4fff ACPI Non-volatile Storage\n"
-		       "0x5000 0x5fff Unusable memory\n",
-		       "0-1000/1 1000-2000/7 2000-3000/12 "
-		       "3000-4000/4026531839 4000-5000/4 5000-6000/5",
-		       "every type of the kernel");
-	is(memmap_type_name(MEMMAP_NVS), "ACPI NVS", "a name for people");
-	is(memmap_type_name(99), "unknown", "no name");
-}
 
 static void test_limits(void)
 {
@@ -194,17 +40,51 @@ static void test_cutting(void)
 		   !memmap_add(&a, 0xa000, 0xb000, MEMMAP_RESERVED, "a", NULL),
 	   "a map");
 	ok(!memmap_remove(&a, 0x3000, 0x4000, NULL), "a hole");
-	is(show(&a), "1000-3000/1 4000-9000/1 a000-b000/2", "cut in two");
+	is(ranges(&a), "1000-3000/1 4000-9000/1 a000-b000/2", "cut in two");
 	ok(!memmap_remove(&a, 0x2000, 0x5000, NULL), "across the hole");
-	is(show(&a), "1000-2000/1 5000-9000/1 a000-b000/2", "both are cut");
+	is(ranges(&a), "1000-2000/1 5000-9000/1 a000-b000/2", "both are cut");
 	ok(!memmap_remove(&a, 0x5000, 0x5000, NULL), "nothing");
 	ok(!memmap_remove(&a, 0, 0x2000, NULL), "a whole range");
-	is(show(&a), "5000-9000/1 a000-b000/2", "gone");
+	is(ranges(&a), "5000-9000/1 a000-b000/2", "gone");
 	ok(!memmap_add(&b, 0x6000, 0x7000, MEMMAP_RAM, "b", NULL) &&
 		   !memmap_add(&b, 0x8000, 0xb000, MEMMAP_RAM, "b", NULL),
 	   "another map");
 	ok(!memmap_intersect_ram(&both, &a, &b, NULL), "what is in both");
-	is(show(&both), "6000-7000/1 8000-9000/1", "RAM of both only");
+	is(ranges(&both), "6000-7000/1 8000-9000/1", "RAM of both only");
+}
+
+static void test_retype(void)
+{
+	struct memmap map = { 0 };
+
+	ok(!memmap_add(&map, 0x1000, 0x9000, MEMMAP_RAM, "m", NULL) &&
+		   !memmap_add(&map, 0xa000, 0xb000, MEMMAP_NVS, "m", NULL) &&
+		   !memmap_add(&map, 0xb000, 0xf000, MEMMAP_RAM, "m", NULL),
+	   "a map");
+	ok(!memmap_retype(&map, 0x8000, 0xc000, MEMMAP_RAM, MEMMAP_RESERVED,
+			  NULL),
+	   "across ranges");
+	is(ranges(&map),
+	   "1000-8000/1 8000-9000/2 a000-b000/4 b000-c000/2 "
+	   "c000-f000/1",
+	   "only what is of the one type, and no holes");
+	ok(!memmap_retype(&map, 0, 0x2000, MEMMAP_RAM, MEMMAP_NONE, NULL) &&
+		   !memmap_retype(&map, 0x3000, 0x4000, MEMMAP_RAM, MEMMAP_NONE,
+				  NULL),
+	   "to nothing");
+	is(ranges(&map),
+	   "2000-3000/1 4000-8000/1 8000-9000/2 a000-b000/4 "
+	   "b000-c000/2 c000-f000/1",
+	   "taken out");
+	ok(!memmap_retype(&map, 0, UINT64_MAX, MEMMAP_RAM, MEMMAP_RAM, NULL),
+	   "to what it is");
+	ok(!memmap_retype(&map, 0, UINT64_MAX, MEMMAP_RESERVED, MEMMAP_RAM,
+			  NULL),
+	   "everywhere");
+	is(ranges(&map), "2000-3000/1 4000-9000/1 a000-b000/4 b000-f000/1",
+	   "and joined");
+	is(memmap_type_name(MEMMAP_NVS), "ACPI NVS", "a name for people");
+	is(memmap_type_name(99), "unknown", "no name");
 }
 
 static void test_finding(void)
@@ -258,11 +138,9 @@ static void test_finding(void)
 
 int main(void)
 {
-	test_machines();
-	test_refusals();
-	test_text();
 	test_limits();
 	test_cutting();
+	test_retype();
 	test_finding();
 	return tap_done();
 }

@@ -79,6 +79,70 @@ static void test_xen_hvm(void)
 	   "an extra version that is no number: none");
 }
 
+static void test_acpi(void)
+{
+	struct facts pvh = { .platform = FACTS_XEN_PVH,
+			     .self_reset = true,
+			     .acpi = true };
+	struct facts efi = { .is_efi = true, .acpi = true };
+	struct facts pc = { .acpi = true };
+	struct reason why;
+
+	ok(platform(pc, &why) == 0, "a PC finds its tables by itself");
+	ok(platform(pvh, &why) == -ENOTSUP &&
+		   strstr(why.text, "boot_params/data"),
+	   "Xen PVH without an RSDP");
+	pvh.rsdp = 0xfc008000;
+	ok(platform(pvh, &why) == 0, "with one");
+	pvh.rsdp = 0;
+	pvh.acpi = false;
+	ok(platform(pvh, &why) == 0, "ACPI is not in use");
+	ok(platform(efi, &why) == -ENOTSUP && strstr(why.text, "efi/systab"),
+	   "EFI without an RSDP, and without its services");
+	efi.efi.usable = true;
+	ok(platform(efi, &why) == 0, "EFI's own table has it");
+	efi.efi.usable = false;
+	efi.rsdp = 0x1f77d014;
+	efi.no_efi = "because";
+	ok(platform(efi, &why) == 0, "EFI with an RSDP");
+	is(note, "the next kernel goes without EFI's services: because",
+	   "goes on without, and says so");
+}
+
+static void test_balloon(void)
+{
+	struct facts f = { .balloon = 120 << 20, .balloon_found = 119 << 20 };
+	struct reason why;
+
+	ok(platform(f, &why) == -ENOTSUP && strstr(why.text, "120 MiB") &&
+		   strstr(why.text, "xl mem-set"),
+	   "pages of the balloon that cannot be told");
+	f.balloon_found = 120 << 20;
+	ok(platform(f, &why) == 0 && strstr(note, "120 MiB"),
+	   "all can be told: goes on without them, and says so");
+	f.balloon_found = 130 << 20;
+	ok(platform(f, &why) == 0, "others that are offline do no harm");
+	f.platform = FACTS_XEN_HVM;
+	ok(platform(f, &why) == 0 && strstr(note, "soft reset for the next "
+						  "kernel to start; the "
+						  "balloon"),
+	   "two notes");
+}
+
+static void test_iomem(void)
+{
+	struct facts f = { .firmware_source = FACTS_MEMMAP_IOMEM };
+	struct reason why;
+	char small[8];
+
+	ok(platform(f, &why) == 0 && strstr(note, "/proc/iomem"),
+	   "a map that is put together: says so");
+	ok(policy_platform(&f, small, sizeof(small), &why) == 0 &&
+		   strlen(small) == sizeof(small) - 1,
+	   "a note that is cut short");
+	ok(policy_platform(&f, small, 0, &why) == 0, "no room for a note");
+}
+
 static int method(enum image_method wanted, struct facts f,
 		  enum image_method *got, struct reason *why)
 {
@@ -90,6 +154,8 @@ static void test_method(void)
 {
 	struct facts free = { .may_boot = true };
 	struct facts locked = { .may_boot = true, .lockdown = true };
+	struct facts ima = { .may_boot = true, .ima_appraises = true };
+	struct facts secure = { .may_boot = true };
 	struct facts off = { .may_boot = true, .load_disabled = true };
 	struct facts user = { .may_boot = false };
 	enum image_method m;
@@ -106,6 +172,21 @@ static void test_method(void)
 	ok(method(IMAGE_LOAD, locked, &m, &why) == -EPERM &&
 		   strstr(why.text, "--method file"),
 	   "locked down: load is refused, with the way out");
+	ok(!method(IMAGE_AUTO, ima, &m, &why) && m == IMAGE_FILE,
+	   "IMA appraises: auto takes kexec_file_load");
+	ok(method(IMAGE_LOAD, ima, &m, &why) == -EPERM &&
+		   strstr(why.text, "IMA policy"),
+	   "IMA appraises: load is refused");
+	secure.boot_params[0x1ec] = 3;
+	ok(!method(IMAGE_AUTO, secure, &m, &why) && m == IMAGE_FILE,
+	   "Secure Boot: auto takes kexec_file_load");
+	ok(!method(IMAGE_LOAD, secure, &m, &why) && m == IMAGE_LOAD,
+	   "Secure Boot: load is tried, if that is wanted");
+	is(policy_file_because(&secure), "Secure Boot is on", "says why");
+	secure.boot_params[0x1ec] = 2;
+	ok(!method(IMAGE_AUTO, secure, &m, &why) && m == IMAGE_LOAD &&
+		   !policy_file_because(&secure),
+	   "Secure Boot is there, but off");
 	ok(method(IMAGE_AUTO, off, &m, &why) == -EPERM &&
 		   strstr(why.text, "kexec_load_disabled"),
 	   "switched off: nothing goes");
@@ -119,6 +200,9 @@ int main(void)
 {
 	test_platform();
 	test_xen_hvm();
+	test_acpi();
+	test_balloon();
+	test_iomem();
 	test_method();
 	return tap_done();
 }

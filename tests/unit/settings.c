@@ -248,6 +248,23 @@ static void test_compose(void)
 	settings_free(&s);
 }
 
+static void test_keys(void)
+{
+	static const char *const settings[] = {
+		"default", "timeout", "kboot.timeout", "kernel",  "rootfstype",
+		"root",	   "initrd",  "video",	       "message",
+	};
+	static const char *const labels[] = { "linux", "timuot", "kboot.linux",
+					      "kernel_dev", "" };
+
+	for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++)
+		ok(settings_is_key(settings[i]), "%s= sets something",
+		   settings[i]);
+	for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++)
+		ok(!settings_is_key(labels[i]), "'%s' can be a label",
+		   labels[i]);
+}
+
 int main(void)
 {
 	test_defaults();
@@ -256,5 +273,6 @@ int main(void)
 	test_who();
 	test_notes();
 	test_compose();
+	test_keys();
 	return tap_done();
 }

@@ -12,7 +12,8 @@
 #	disks	 layouts of make-disk, each with all its images, in order
 #	images	 files instead of layouts
 #	bus	 virtio (default), scsi, ahci, ide, nvme, mmio
-#	image	 bzimage (default) or elf, kboot's; direct: the cloud kernel itself
+#	image	 bzimage (default) or elf, kboot's; direct: the cloud kernel itself; or
+#		 QEMU's words: ['-kernel', file, ...]
 #	append	 kboot's command line; machine, memory (MiB), cpu, qemu (more words)
 #	kernel, initrd, cmdline	what the guest has to report of itself; the kernel as
 #		 cloud, generic or newest; cmdline as a string, exactly, or qr//
@@ -94,6 +95,7 @@ sub kernel_file {
 
 sub kboot_words {
 	my ($image) = @_;
+	return @$image if ref $image;
 	return ('-kernel', kernel_file('vmlinuz', 'cloud'), '-initrd',
 		kernel_file('initrd.img', 'cloud')) if $image eq 'direct';
 	my $file = $image eq 'elf' ? $ENV{KBOOT_ELF} // "$build/kboot.elf"
