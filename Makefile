@@ -23,23 +23,34 @@ VERSION := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 CPPFLAGS = -D_GNU_SOURCE -Ihelper -I$(B)
 CFLAGS = -std=c11 -O2 -g -Wall -Wextra -Werror -Wshadow -Wvla \
 	-Wstrict-prototypes -Wmissing-prototypes -Wno-unused-parameter
-LDLIBS = -lblkid
+LDLIBS = -lblkid -lz -llzma -lzstd -llz4 -lbz2 -llzo2
 
 # All rooms but main.c and the two ends of sys/
-HELPER_LIB = base/bytes base/json base/reason base/text base/version \
+HELPER_LIB = base/bytes base/json base/reason base/scan base/text base/version \
 	settings/cmdline settings/conf settings/settings \
-	entries/bare entries/entries entries/given entries/os entries/show \
-	entries/tree \
+	entries/addons entries/bare entries/bare_name entries/bls entries/bls_gather \
+	entries/blschoose entries/blsmake entries/blsorder entries/draft entries/entries \
+	entries/gather entries/given entries/grub1 entries/grub1_commands entries/grub2 \
+	entries/grub2_blscfg entries/grub2_boot entries/grub2_commands entries/grub2_device \
+	entries/grub2_env entries/grub2_files entries/grub2_lex entries/grub2_menu entries/grub2_options \
+	entries/grub2_parse entries/grub2_regexp entries/grub2_run entries/grub2_search \
+	entries/grub2_source entries/grub2_test entries/grub2_values entries/grub2_words entries/grubenv entries/grubvars entries/ids \
+	entries/kbootconf entries/loaderconf entries/os entries/place entries/same entries/show \
+	entries/syslinux entries/syslinux_boot entries/syslinux_default entries/syslinux_list entries/syslinux_parse entries/tree \
+	entries/unified entries/views \
 	storage/content storage/devices storage/probe storage/wait \
-	image/boot_params image/bzimage image/facts image/file image/image \
-	image/looks image/memmap image/policy image/x86_64 sys/errors
+	image/boot_params image/bzimage image/efi image/dump image/early image/facts image/file image/image \
+	image/decompress image/elf image/elf_loaders image/emit image/multiboot image/multiboot_info \
+	image/multiboot_load image/pvh image/unpack_bzip2 image/unpack_gzip image/unpack_lz4 \
+	image/unpack_lzo image/unpack_xz image/unpack_zstd image/unpackers \
+	image/placing image/recognise image/looks image/memmap image/memsource image/pe image/policy image/sysfile image/uki image/x86_64 sys/errors
 HELPER = main sys/linux $(HELPER_LIB)
-UNIT_TESTS = bytes reason text version json cmdline conf settings tree bare \
-	entries given os show content devices probe wait boot_params bzimage \
-	errors facts file image looks memmap policy
-FUZZERS = cmdline version conf bare superblock bzimage memmap
+UNIT_TESTS = bytes reason scan text version json cmdline conf settings tree bare \
+	bls bls_fedora bls_gather blsorder grub1 grub2 grub2_regexp grub2_run grubenv grubvars kbootconf loaderconf unified entries given os place gather ids same views show syslinux content devices probe wait boot_params bzimage \
+	efi errors facts file image looks memmap memsource pe policy uki uki_load recognise x86_64 early dump decompress elf emit multiboot pvh
+FUZZERS = cmdline version conf bare place image bls bls_gather grub1 grub2 grubenv kbootconf syslinux superblock bzimage memmap facts uki decompress elf multiboot
 
-.PHONY: all helper image run check unit check-vm lint fuzz bench size install \
+.PHONY: all helper image run check unit check-vm check-xen check-xen-long lint fuzz bench size install \
 	clean help packages-helper packages-build packages-run packages-check packages-lint
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -53,6 +64,7 @@ help:
 	@echo 'make helper     the C program alone: build/kboot'
 	@echo 'make unit       tests of the C program and the scripts; seconds'
 	@echo 'make check-vm   tests in virtual machines; TESTS="..." for some of them'
+	@echo 'make check-xen  tests in the domains of a real Xen, in one virtual machine'
 	@echo 'make lint       shellcheck, clang-format, the rules of style'
 	@echo 'make fuzz       all fuzzers, FUZZ_SECONDS=60 each'
 	@echo 'make bench      instructions from power-on to the guest, beside the rivals'
@@ -74,10 +86,20 @@ $(B)/obj/%.o: helper/%.c
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 # The code between the kernels: flat, position independent, embedded as bytes
-$(B)/stub/stub.bin: helper/stub/stub.S helper/stub/stub.h helper/stub/stub.lds
+STUB_CFLAGS = -std=c11 -Os -Wall -Wextra -Werror -ffreestanding -fpie \
+	-mgeneral-regs-only -mno-red-zone -fno-stack-protector -fno-jump-tables \
+	-fcf-protection=none -fno-asynchronous-unwind-tables
+
+$(B)/stub/%.o: helper/stub/%.S helper/stub/stub.h
 	@mkdir -p $(@D)
-	$(CC) -c -Ihelper -o $(B)/stub/stub.o $<
-	ld -T helper/stub/stub.lds -o $(B)/stub/stub.elf $(B)/stub/stub.o
+	$(CC) -c -Ihelper -o $@ $<
+
+$(B)/stub/%.o: helper/stub/%.c helper/stub/stub.h helper/stub/sum.h
+	@mkdir -p $(@D)
+	$(CC) -c -Ihelper $(STUB_CFLAGS) -o $@ $<
+
+$(B)/stub/stub.bin: $(B)/stub/stub.o $(B)/stub/main.o helper/stub/stub.lds
+	ld -T helper/stub/stub.lds -o $(B)/stub/stub.elf $(B)/stub/stub.o $(B)/stub/main.o
 	objcopy -O binary $(B)/stub/stub.elf $@
 
 $(B)/stub/blob.o: helper/stub/blob.S $(B)/stub/stub.bin
@@ -95,9 +117,12 @@ $(B)/san/tests/%.o: tests/unit/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) -Itests/unit $(CFLAGS) $(SAN) -MMD -MP -c -o $@ $<
 
-UNIT_OBJ = $(HELPER_LIB:%=$(B)/san/%.o) $(B)/san/sys/record.o $(B)/stub/blob.o
+# An archive, so that a command line is one that a person can read
+$(B)/san/kboot.a: $(HELPER_LIB:%=$(B)/san/%.o) $(B)/san/sys/record.o $(B)/stub/blob.o
+	@rm -f $@
+	@ar rcs $@ $^
 
-$(B)/unit/%: $(B)/san/tests/%.o $(UNIT_OBJ)
+$(B)/unit/%: $(B)/san/tests/%.o $(B)/san/kboot.a
 	@mkdir -p $(@D)
 	$(CC) $(SAN) -o $@ $^ $(LDLIBS)
 
@@ -112,8 +137,12 @@ $(B)/fuzz-obj/%.o: helper/%.c
 	@mkdir -p $(@D)
 	clang $(CPPFLAGS) -std=c11 -O1 -g $(FUZZ) -MMD -MP -c -o $@ $<
 
-$(B)/fuzz/%: tests/fuzz/%.c $(HELPER_LIB:%=$(B)/fuzz-obj/%.o) $(B)/fuzz-obj/sys/record.o \
+$(B)/fuzz-obj/kboot.a: $(HELPER_LIB:%=$(B)/fuzz-obj/%.o) $(B)/fuzz-obj/sys/record.o \
 		$(B)/stub/blob.o
+	@rm -f $@
+	@ar rcs $@ $^
+
+$(B)/fuzz/%: tests/fuzz/%.c $(B)/fuzz-obj/kboot.a
 	@mkdir -p $(@D)
 	clang $(CPPFLAGS) -std=c11 -O1 -g -fsanitize=fuzzer,address,undefined \
 		-fno-sanitize-recover=all -o $@ $^ $(LDLIBS)
@@ -159,6 +188,13 @@ TESTS ?= $(wildcard tests/vm/*.t)
 check-vm: packages-check packages-run image
 	tests/run $(TESTS)
 
+# One dom0 at a time: each is a machine with two busy processors
+check-xen: packages-check packages-run image
+	tests/run -j 1 $(wildcard tests/xen/*.t)
+
+check-xen-long: packages-check packages-run image
+	tests/run -j 1 $(wildcard tests/xen/long/*.t)
+
 bench: packages-check packages-run image
 	tests/bench/run
 
@@ -167,7 +203,8 @@ lint: packages-lint helper
 
 # ---- what Debian has to give ----
 
-PACKAGES_HELPER = gcc libc6-dev libblkid-dev binutils
+PACKAGES_HELPER = gcc libc6-dev libblkid-dev binutils zlib1g-dev liblzma-dev libzstd-dev \
+	liblz4-dev libbz2-dev liblzo2-dev
 PACKAGES_BUILD = $(PACKAGES_HELPER) linux-source-$(KERNEL) patch \
 	xz-utils zstd lz4 bzip2 flex bison bc libelf-dev libssl-dev perl \
 	squashfs-tools busybox-static dialog lvm2 dmsetup mdadm kexec-tools \
@@ -176,7 +213,7 @@ PACKAGES_RUN = qemu-system-x86 mmdebstrap e2fsprogs fdisk
 PACKAGES_CHECK = clang libclang-rt-14-dev libasan8 libubsan1 cpio tmux kmod perl \
 	squashfs-tools \
 	e2fsprogs fdisk xfsprogs btrfs-progs dosfstools mtools libxml2-utils mandoc \
-	grub-pc-bin grub-common
+	grub-pc-bin grub-common lzop
 PACKAGES_LINT = shellcheck clang-format
 
 # Installs what is missing; asks nothing, and does nothing when all is there

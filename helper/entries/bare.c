@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Bare kernels. Judges by names alone, plus the version inside a kernel whose
- * name has none; whether a file really is a kernel is found out by loading it.
+ * Bare kernels. Judges by names, plus the version inside a kernel whose name
+ * has none; whether a file really is a kernel is found out by loading it. Only
+ * where no name speaks of a kernel, files are asked what they are.
  */
 #include "entries/bare.h"
 
@@ -18,54 +19,12 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* Paths that are put together here. Longer ones are not a distribution's. */
-enum { PATH_LEN = 1024 };
-
-/*
- * How a kernel's name begins; then comes "-VERSION", or nothing.
- * Debian, Fedora, SUSE, Arch (vmlinuz-linux), Alpine (vmlinuz-lts); Gentoo
- * (kernel-, bzImage-); vmlinux is the same kernel as an ELF file.
- */
-static const struct {
-	const char *name;
-	bool variant;
-} stems[] = {
-	{ "vmlinuz", false },
-	{ "vmlinux", true },
-	{ "bzImage", false },
-	{ "kernel", false },
-};
-
-/* Endings that a second form of a kernel has: Ubuntu's signed one, SUSE's
- * compressed ELF file. */
-static const char *const variant_endings[] = { ".efi.signed", ".signed", ".efi",
-					       ".gz" };
-
-/* What lies beside a kernel, has its name and is none. */
-static const struct {
-	const char *glob;
-	const char *what;
-} companions[] = {
-	{ "*.hmac", "a checksum (FIPS), no kernel" },
-	{ "*.sha[0-9]*", "a checksum, no kernel" },
-	{ "*.sig", "a signature, no kernel" },
-	{ "*.asc", "a signature, no kernel" },
-	{ "*.p7[sb]", "a signature, no kernel" },
-	{ "*.dpkg-*", "left over by dpkg" },
-	{ "*.rpmsave", "left over by rpm" },
-	{ "*.rpmnew", "left over by rpm" },
-	{ "*.rpmorig", "left over by rpm" },
-	{ "*.apk-new", "left over by apk" },
-	{ "*.pacnew", "left over by pacman" },
-	{ "*.pacsave", "left over by pacman" },
-	{ "*.new", "half installed" },
-	{ "*.tmp", "half installed" },
-	{ "*.part", "half installed" },
-	{ "*.bak", "a backup copy" },
-	{ "*~", "a backup copy" },
-	{ "*.config", "a configuration, no kernel" },
-	{ "*.map", "a symbol table, no kernel" },
-	{ "*.debug", "debugging data, no kernel" },
+enum {
+	/* Paths that are put together here. Longer ones are not a
+	 * distribution's. */
+	PATH_LEN = 1024,
+	/* Files of a directory that are read to see if they are kernels. */
+	RENAMED_MAX = 256,
 };
 
 /*
@@ -120,66 +79,6 @@ struct search {
 	struct tree_file *seen;
 	size_t seen_count;
 };
-
-static bool ends_with(const char *s, const char *ending, size_t *ret_len)
-{
-	size_t len = strlen(s), end = strlen(ending);
-
-	if (len < end || strcmp(s + len - end, ending) != 0)
-		return false;
-	*ret_len = len - end;
-	return true;
-}
-
-/* Takes known endings off the version. */
-static void strip_endings(struct bare_name *name)
-{
-	size_t len;
-
-	for (size_t i = 0; i < COUNT(variant_endings); i++) {
-		if (!ends_with(name->version, variant_endings[i], &len))
-			continue;
-		name->version[len] = '\0';
-		name->variant = true;
-		break;
-	}
-	if (ends_with(name->version, ".old", &len)) {
-		name->version[len] = '\0';
-		name->old = true;
-	}
-}
-
-int bare_parse(struct bare_name *ret, const char *name, struct reason *why)
-{
-	const char *rest = NULL;
-
-	memset(ret, 0, sizeof(*ret));
-	for (size_t i = 0; i < COUNT(stems) && !rest; i++) {
-		size_t len = strlen(stems[i].name);
-
-		if (strncmp(name, stems[i].name, len) != 0)
-			continue;
-		rest = name + len;
-		ret->variant = stems[i].variant;
-	}
-	if (!rest || (*rest && !strchr("-.~", *rest)) ||
-	    strlen(rest) >= sizeof(ret->version))
-		return -ENOENT;
-	for (size_t i = 0; i < COUNT(companions); i++)
-		if (text_glob(companions[i].glob, name))
-			return reason(why, EINVAL, "%s", companions[i].what);
-	(void)snprintf(ret->version, sizeof(ret->version), "%s", rest);
-	strip_endings(ret);
-	if (ret->version[0] && (ret->version[0] != '-' || !ret->version[1]))
-		return -ENOENT;
-	if (ret->version[0])
-		memmove(ret->version, ret->version + 1, strlen(ret->version));
-	/* Fedora: vmlinuz-0-rescue-MACHINEID */
-	ret->rescue = strstr(ret->version, "rescue") != NULL;
-	ret->is_number = !ret->rescue && ret->version[0] >= '0' &&
-			 ret->version[0] <= '9';
-	return 0;
-}
 
 /* Names worth keeping of a directory listing. */
 static bool is_wanted(const char *name)
@@ -521,6 +420,62 @@ static int try_place(struct search *s, const struct place *place, int round,
 	return err;
 }
 
+/* Names that no kernel's are. */
+static bool is_other(const char *name)
+{
+	return !is_wanted(name) && name[0] != '.' && text_is_clean(name);
+}
+
+/* A file whose name says nothing: takes it if it says that it is Linux. */
+static int try_renamed(struct search *s, const struct place *place,
+		       const char *name, struct reason *why)
+{
+	const struct tree *tree = &s->guest->trees[place->tree];
+	struct bare_name parsed = { .rescue = strstr(name, "memtest") };
+	struct tree_file file;
+	char path[PATH_LEN], *version;
+	int err;
+
+	if (!join(path, place->path, name) ||
+	    tree_look(tree, path, &file, NULL) || is_seen(s, &file))
+		return 0;
+	version = bare_read_version(tree, path);
+	if (!version)
+		return 0;
+	(void)snprintf(parsed.version, sizeof(parsed.version), "%s", version);
+	free(version);
+	parsed.is_number = parsed.version[0] >= '0' && parsed.version[0] <= '9';
+	err = add_kernel(s, place, path, &parsed, why);
+	if (!err)
+		s->seen[s->seen_count++] = file;
+	return err;
+}
+
+/* Nothing is named as a kernel: then the files themselves are asked, the
+ * symlinks last. */
+static int try_all(struct search *s, const struct place *place,
+		   struct reason *why)
+{
+	const struct tree *tree = &s->guest->trees[place->tree];
+	struct tree_names names;
+	size_t tried = 0;
+	int err = 0;
+
+	if (tree_list(tree, place->path, is_other, &names, NULL))
+		names.count = 0;
+	for (int links = 0; links < 2; links++) {
+		for (size_t i = 0; !err && i < names.count; i++) {
+			if (names.list[i].is_link != links)
+				continue;
+			if (tried++ == RENAMED_MAX)
+				break;
+			err = try_renamed(s, place, names.list[i].name, why);
+		}
+	}
+	tree_free_names(&names);
+	return err;
+}
+
 /* Lists one directory, if it is there. */
 static int add_place(struct search *s, size_t tree, const char *path,
 		     struct reason *why)
@@ -575,6 +530,7 @@ int bare_gather(struct entries *entries, const struct guest *guest,
 {
 	size_t trees = guest->tree_count, names = 0;
 	struct search *s;
+	bool nameless;
 	int err = 0;
 
 	if (trees > ENTRIES_TREES_MAX)
@@ -593,12 +549,16 @@ int bare_gather(struct entries *entries, const struct guest *guest,
 	}
 	for (size_t i = 0; i < s->place_count; i++)
 		names += s->places[i].names.count;
+	names += RENAMED_MAX * s->place_count;
 	s->seen = calloc(names + 1, sizeof(*s->seen));
 	if (!s->seen)
 		err = reason(why, ENOMEM, "no memory for the entries");
 	for (int round = 0; round < ROUNDS; round++)
 		for (size_t i = 0; !err && i < s->place_count; i++)
 			err = try_place(s, &s->places[i], round, why);
+	nameless = entries->count == 0;
+	for (size_t i = 0; !err && nameless && i < s->place_count; i++)
+		err = try_all(s, &s->places[i], why);
 	if (!err && entries->count)
 		qsort(entries->list, entries->count, sizeof(*entries->list),
 		      by_age);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The list of entries: runs the formats of the table, keeps ids unique,
- * chooses the default. Reads no file itself.
+ * The list of entries and its default. Asks where entries may come from, the
+ * strongest source first. Reads no file itself.
  */
 #include "entries/entries.h"
 
@@ -14,25 +14,10 @@
 #include "base/text.h"
 #include "base/version.h"
 #include "entries/bare.h"
+#include "entries/gather.h"
 #include "entries/given.h"
-
-struct format {
-	const char *name;
-	/* Adds what it finds. 0 with nothing added: not mine, ask the next. */
-	int (*gather)(struct entries *entries, const struct guest *guest,
-		      struct reason *why);
-};
-
-/*
- * The first that yields an entry ends the search. What the person said
- * (kernel=) stands above what is found; configurations, where the guest's
- * owner chose words and order, stand above bare kernels, where only the names
- * speak.
- */
-static const struct format formats[] = {
-	{ "kernel=", given_gather },
-	{ "bare kernels", bare_gather },
-};
+#include "entries/ids.h"
+#include "entries/views.h"
 
 void entries_free_entry(struct entry *entry)
 {
@@ -41,11 +26,22 @@ void entries_free_entry(struct entry *entry)
 	free(entry->version);
 	free(entry->source);
 	free(entry->kernel);
-	for (size_t i = 0; i < entry->initrd_count; i++)
+	for (size_t i = 0; i < entry->initrd_count; i++) {
 		free(entry->initrd[i].path);
+		free(entry->initrd[i].words);
+	}
 	free(entry->initrd);
 	free(entry->cmdline);
 	memset(entry, 0, sizeof(*entry));
+}
+
+static void free_reasons(struct entries_rejected *list, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		free(list[i].source);
+		free(list[i].reason);
+	}
+	free(list);
 }
 
 void entries_free(struct entries *entries)
@@ -53,11 +49,8 @@ void entries_free(struct entries *entries)
 	for (size_t i = 0; i < entries->count; i++)
 		entries_free_entry(&entries->list[i]);
 	free(entries->list);
-	for (size_t i = 0; i < entries->rejected_count; i++) {
-		free(entries->rejected[i].source);
-		free(entries->rejected[i].reason);
-	}
-	free(entries->rejected);
+	free_reasons(entries->rejected, entries->rejected_count);
+	free_reasons(entries->skipped, entries->skipped_count);
 	memset(entries, 0, sizeof(*entries));
 }
 
@@ -92,49 +85,79 @@ int entries_add(struct entries *entries, struct entry *entry)
 	return 0;
 }
 
-int entries_add_initrd(struct entry *entry, size_t tree, const char *path)
+int entries_add_module(struct entry *entry, size_t tree, const char *path,
+		       const char *words)
 {
 	struct entry_initrd *list =
 		room_for_one(entry->initrd, entry->initrd_count, sizeof(*list));
+	struct entry_initrd one = { .tree = tree };
 
 	if (!list)
 		return -ENOMEM;
 	entry->initrd = list;
-	list[entry->initrd_count].tree = tree;
-	list[entry->initrd_count].path = strdup(path);
-	if (!list[entry->initrd_count].path)
+	one.path = strdup(path);
+	one.words = words ? strdup(words) : NULL;
+	if (!one.path || (words && !one.words)) {
+		free(one.path);
+		free(one.words);
 		return -ENOMEM;
-	entry->initrd_count++;
+	}
+	list[entry->initrd_count++] = one;
 	return 0;
+}
+
+int entries_add_initrd(struct entry *entry, size_t tree, const char *path)
+{
+	return entries_add_module(entry, tree, path, NULL);
+}
+
+/* Adds to one of the two lists of reasons; false if it cannot. */
+static bool add_reason(struct entries_rejected **list, size_t *count,
+		       const char *source, const char *fmt, va_list ap)
+{
+	struct entries_rejected *grown = NULL;
+	struct entries_rejected one = { 0 };
+
+	if (*count < ENTRIES_REJECTED_MAX)
+		grown = room_for_one(*list, *count, sizeof(*grown));
+	if (!grown)
+		return false;
+	*list = grown;
+	one.source = strdup(source);
+	if (vasprintf(&one.reason, fmt, ap) < 0)
+		one.reason = NULL;
+	if (!one.source || !one.reason) {
+		free(one.source);
+		free(one.reason);
+		return false;
+	}
+	text_clean(one.source);
+	text_clean(one.reason);
+	grown[(*count)++] = one;
+	return true;
 }
 
 void entries_reject(struct entries *entries, const char *source,
 		    const char *fmt, ...)
 {
-	struct entries_rejected *list = NULL;
-	struct entries_rejected one = { 0 };
 	va_list ap;
 
-	if (entries->rejected_count < ENTRIES_REJECTED_MAX)
-		list = room_for_one(entries->rejected, entries->rejected_count,
-				    sizeof(*list));
-	if (list) {
-		entries->rejected = list;
-		one.source = strdup(source);
-		va_start(ap, fmt);
-		if (vasprintf(&one.reason, fmt, ap) < 0)
-			one.reason = NULL;
-		va_end(ap);
-	}
-	if (!one.source || !one.reason) {
-		free(one.source);
-		free(one.reason);
+	va_start(ap, fmt);
+	if (!add_reason(&entries->rejected, &entries->rejected_count, source,
+			fmt, ap))
 		entries->rejected_dropped++;
-		return;
-	}
-	text_clean(one.source);
-	text_clean(one.reason);
-	list[entries->rejected_count++] = one;
+	va_end(ap);
+}
+
+void entries_skip(struct entries *entries, const char *source, const char *fmt,
+		  ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)add_reason(&entries->skipped, &entries->skipped_count, source,
+			 fmt, ap);
+	va_end(ap);
 }
 
 const struct entry *entries_find(const struct entries *entries, const char *id)
@@ -152,7 +175,8 @@ const struct entry *entries_chosen(const struct entries *entries)
 	return &entries->list[entries->by_default];
 }
 
-/* Newest among the complete ones, else among the others; the first of equals. */
+/* Newest among the complete ones, else among the others; the first of equals.
+ * Never one for rescue, or that has failed too often. */
 static long newest(const struct entries *entries)
 {
 	const struct entry *best = NULL;
@@ -160,7 +184,7 @@ static long newest(const struct entries *entries)
 	for (size_t i = 0; i < entries->count; i++) {
 		const struct entry *entry = &entries->list[i];
 
-		if (entry->rescue || entry->hidden)
+		if (entry->rescue || entry->hidden || entry->worn_out)
 			continue;
 		if (!best || best->incomplete > entry->incomplete ||
 		    (best->incomplete == entry->incomplete &&
@@ -213,6 +237,43 @@ static long by_number(const struct entries *entries, const char *wanted)
 	return *wanted && number < entries->count ? (long)number : -1;
 }
 
+/*
+ * The entry that a configuration names as @index, or -1. One that cannot
+ * start, because a file of it is missing, gives way to one that can.
+ */
+static long configured(const struct entries *entries, long index,
+		       struct reason *note)
+{
+	long other;
+
+	if (index < 0 || (size_t)index >= entries->count)
+		return -1;
+	if (!entries->list[index].incomplete)
+		return index;
+	other = newest(entries);
+	if (other < 0 || entries->list[other].incomplete)
+		return index;
+	(void)reason(note, ENOENT,
+		     "%s, the configured default, lacks a file; the default "
+		     "is %s",
+		     entries->list[index].id, entries->list[other].id);
+	return other;
+}
+
+/* What words that name no entry mean, or -1. */
+static long by_word(const struct entries *entries, const char *wanted,
+		    struct reason *note)
+{
+	const struct entries_config *config = &entries->config;
+	long found = -1;
+
+	if (strcmp(wanted, "saved") == 0)
+		found = configured(entries, config->saved, note);
+	if (found < 0 && strcmp(wanted, "newest") != 0)
+		found = configured(entries, config->by_default, note);
+	return found < 0 ? newest(entries) : found;
+}
+
 long entries_default(const struct entries *entries, const char *wanted,
 		     struct reason *note)
 {
@@ -221,7 +282,7 @@ long entries_default(const struct entries *entries, const char *wanted,
 	note->text[0] = '\0';
 	if (!*wanted || strcmp(wanted, "newest") == 0 ||
 	    strcmp(wanted, "saved") == 0 || strcmp(wanted, "config") == 0)
-		return newest(entries);
+		return by_word(entries, wanted, note);
 	found = first_that(entries, wanted, is_exactly);
 	if (found < 0)
 		found = by_number(entries, wanted);
@@ -229,7 +290,7 @@ long entries_default(const struct entries *entries, const char *wanted,
 		found = first_that(entries, wanted, is_like);
 	if (found >= 0)
 		return found;
-	found = newest(entries);
+	found = by_word(entries, "", note);
 	(void)reason(note, ENOENT,
 		     "kboot.default=%s: there is no such entry%s%s", wanted,
 		     found < 0 ? "" : "; the default is ",
@@ -237,66 +298,12 @@ long entries_default(const struct entries *entries, const char *wanted,
 	return found;
 }
 
-static int by_id(const void *a, const void *b)
+int entries_timeout(const struct entries *entries,
+		    const struct settings *settings)
 {
-	const struct entry *const *left = a, *const *right = b;
-	int order = strcmp((*left)->id, (*right)->id);
-
-	if (order)
-		return order;
-	return *left < *right ? -1 : *left > *right;
-}
-
-/* A longer id: the file system's name before the path, as in kernel=. */
-static char *long_id(const struct entry *entry, const struct guest *guest,
-		     bool by_tree_number)
-{
-	const struct tree *tree = &guest->trees[entry->tree];
-	char *id = NULL;
-	int len;
-
-	if (by_tree_number)
-		len = asprintf(&id, "fs%zu:%s", entry->tree, entry->id);
-	else if (*tree->uuid)
-		len = asprintf(&id, "UUID=%s:%s", tree->uuid, entry->id);
-	else
-		len = asprintf(&id, "%s:%s", tree_name(tree), entry->id);
-	if (len < 0)
-		return NULL;
-	text_clean(id);
-	return id;
-}
-
-/* Gives a longer id to all but the first of each run of equal ones. */
-static int part_equal_ids(struct entries *entries, const struct guest *guest,
-			  bool by_tree_number)
-{
-	struct entry **sorted = calloc(entries->count, sizeof(*sorted));
-	const char *first;
-
-	if (!sorted)
-		return -ENOMEM;
-	for (size_t i = 0; i < entries->count; i++)
-		sorted[i] = &entries->list[i];
-	qsort(sorted, entries->count, sizeof(struct entry *), by_id);
-	first = sorted[0]->id;
-	for (size_t i = 1; i < entries->count; i++) {
-		char *id;
-
-		if (strcmp(first, sorted[i]->id) != 0) {
-			first = sorted[i]->id;
-			continue;
-		}
-		id = long_id(sorted[i], guest, by_tree_number);
-		if (!id) {
-			free(sorted);
-			return -ENOMEM;
-		}
-		free(sorted[i]->id);
-		sorted[i]->id = id;
-	}
-	free(sorted);
-	return 0;
+	if (settings->value[SETTING_TIMEOUT])
+		return settings_number(settings, SETTING_TIMEOUT);
+	return entries->config.timeout;
 }
 
 static int nothing_found(const struct entries *entries,
@@ -316,28 +323,69 @@ static int nothing_found(const struct entries *entries,
 	return err;
 }
 
+/* The bare kernels of @guest, which has views in it, as @views' caller sees
+ * them. */
+static int gather_bare(struct entries *ret, const struct views *views,
+		       const struct guest *guest, struct reason *why)
+{
+	int err = bare_gather(ret, guest, why);
+
+	for (size_t i = 0; !err && i < ret->count; i++) {
+		struct entry *entry = &ret->list[i];
+
+		err = views_add_rootflags(views, entry->tree, &entry->cmdline);
+		if (!err)
+			err = views_map(views, entry);
+		if (err)
+			(void)reason(why, -err, "no memory for the entries");
+	}
+	return err;
+}
+
+/* What is on the disks: configurations, else bare kernels. */
+static int gather_found(struct entries *ret, const struct guest *guest,
+			struct reason *why)
+{
+	struct guest inner = *guest;
+	struct views *views = calloc(1, sizeof(*views));
+	int err = views ? views_open(views, guest) : -ENOMEM;
+
+	if (err) {
+		err = reason(why, -err, "no memory for the entries");
+		goto out;
+	}
+	inner.trees = views->trees;
+	inner.tree_count = views->count;
+	err = gather_configured(ret, views, &inner, why);
+	if (!err && !ret->count)
+		err = gather_bare(ret, views, &inner, why);
+out:
+	if (views)
+		views_close(views);
+	free(views);
+	return err;
+}
+
 int entries_gather(struct entries *ret, const struct guest *guest,
 		   struct reason *why)
 {
+	static const struct entries none = ENTRIES_NONE;
 	int err;
 
-	memset(ret, 0, sizeof(*ret));
-	ret->by_default = -1;
-	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
-		err = formats[i].gather(ret, guest, why);
-		if (err)
-			return err;
-		if (ret->count)
-			break;
-	}
+	*ret = none;
+	if (guest->tree_count > ENTRIES_TREES_MAX)
+		return reason(why, E2BIG, "more than %d file systems",
+			      ENTRIES_TREES_MAX);
+	/* What a person names (kernel=) stands above what is found. */
+	err = given_gather(ret, guest, why);
+	if (!err && !ret->count)
+		err = gather_found(ret, guest, why);
+	if (err)
+		return err;
 	if (!ret->count)
 		return nothing_found(ret, guest, why);
-	/* Two file systems can hold one path; a clone even has one UUID. */
-	err = part_equal_ids(ret, guest, false);
-	if (!err)
-		err = part_equal_ids(ret, guest, true);
-	if (err)
-		return reason(why, -err, "no memory for the entries");
+	if (ids_part(ret, guest))
+		return reason(why, ENOMEM, "no memory for the entries");
 	ret->by_default = entries_default(
 		ret, settings_get(guest->settings, SETTING_DEFAULT),
 		&ret->default_note);

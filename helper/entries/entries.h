@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Boot entries: gathered from every format that the table in entries.c knows,
+ * Boot entries: gathered from every format that the table in gather.c knows,
  * in order, with the default, and with the reason for each thing rejected.
  * The door of this room.
  *
- * A format is one file with one function of the shape of entries_gather(),
- * which adds what it finds, and one row of the table.
+ * A format is one file with one function, which adds what it finds on one of
+ * the trees, and one row of the table.
  */
 #ifndef KBOOT_ENTRIES_ENTRIES_H
 #define KBOOT_ENTRIES_ENTRIES_H
@@ -35,6 +35,17 @@ struct guest {
 struct entry_initrd {
 	size_t tree;
 	char *path;
+	/* The words of a Multiboot module; NULL for an initrd. */
+	char *words;
+};
+
+enum entry_kind {
+	/* A kernel in Linux's protocol, or whatever the loaders recognise */
+	ENTRY_LINUX,
+	/* A unified kernel image: it brings initrds of its own */
+	ENTRY_UKI,
+	/* @initrd are Multiboot modules, in order, each with its words */
+	ENTRY_MULTIBOOT,
 };
 
 struct entry {
@@ -60,24 +71,52 @@ struct entry {
 	bool old;
 	/* The guest's own init under this kernel; nothing is loaded. */
 	bool is_self;
+	enum entry_kind kind;
+	/* Which profile of a UKI (specs: UKI, "Multi-profile UKIs"). */
+	unsigned int profile;
+	/* Boot counting: no tries left. Comes last, bootable, no default. */
+	bool worn_out;
 };
+
+/* What a configuration says beside its entries. */
+struct entries_config {
+	/* Index in the list of what it boots by itself; -1: it names none. */
+	long by_default;
+	/* Index of what "saved" means there (saved_entry); -1: nothing. */
+	long saved;
+	/* Seconds until it boots by itself; ENTRIES_NO_TIMEOUT: it does not
+	 * say; ENTRIES_WAIT: it waits for a person. */
+	int timeout;
+};
+
+enum { ENTRIES_NO_TIMEOUT = -1, ENTRIES_WAIT = -2 };
 
 struct entries_rejected {
 	char *source;
 	char *reason;
 };
 
-/* Start with `struct entries e = { 0 };`. */
+/* Start with `struct entries e = ENTRIES_NONE;`. */
+#define ENTRIES_NONE                                                           \
+	{                                                                      \
+		.by_default = -1, .config = { -1, -1, ENTRIES_NO_TIMEOUT }     \
+	}
+
 struct entries {
 	struct entry *list;
 	size_t count;
 	struct entries_rejected *rejected;
 	size_t rejected_count;
 	size_t rejected_dropped;
+	/* What was left out because something else stands above it: formats
+	 * that were not asked, entries that are listed already. */
+	struct entries_rejected *skipped;
+	size_t skipped_count;
 	/* A sentence for stderr if the wanted default is not there, or "". */
 	struct reason default_note;
 	/* Index of the default in @list; -1: none. */
 	long by_default;
+	struct entries_config config;
 };
 
 /*
@@ -96,14 +135,23 @@ const struct entry *entries_find(const struct entries *entries, const char *id);
 const struct entry *entries_chosen(const struct entries *entries);
 
 /*
- * The entry that @wanted means: "" or "newest", "saved" and "config" (nothing
- * configures a default yet: newest), an id, a title, a number counted from 0,
- * a shell pattern for an id, a file name or a title. Returns its index; where
- * nothing fits, the newest and a sentence in @note; -1 where there is no
- * newest (all are for rescue).
+ * The entry that @wanted means: "" or "config", what the configuration boots
+ * by itself; "saved", what was saved there, else as "config"; "newest"; an id,
+ * a title, a number counted from 0, a shell pattern for an id, a file name or
+ * a title. Returns its index. Where nothing fits, or a configured default
+ * lacks a file, it is the newest, with a sentence in @note; -1 where there is
+ * no newest (all are for rescue).
  */
 long entries_default(const struct entries *entries, const char *wanted,
 		     struct reason *note);
+
+/*
+ * Seconds until the default is started: what a person set (kboot.timeout=),
+ * else what the configuration says: ENTRIES_NO_TIMEOUT or ENTRIES_WAIT may be
+ * the answer.
+ */
+int entries_timeout(const struct entries *entries,
+		    const struct settings *settings);
 
 /* For the formats. */
 
@@ -113,13 +161,19 @@ long entries_default(const struct entries *entries, const char *wanted,
  */
 int entries_add(struct entries *entries, struct entry *entry);
 
-/* Adds an initrd to an entry under construction. */
+/* Adds an initrd to an entry under construction; or a Multiboot module. */
 int entries_add_initrd(struct entry *entry, size_t tree, const char *path);
+int entries_add_module(struct entry *entry, size_t tree, const char *path,
+		       const char *words);
 
 void entries_free_entry(struct entry *entry);
 
 /* Why the thing called @source was not taken. Cleans the sentence. */
 void entries_reject(struct entries *entries, const char *source,
 		    const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+
+/* The same for what is not wrong, but not needed. */
+void entries_skip(struct entries *entries, const char *source, const char *fmt,
+		  ...) __attribute__((format(printf, 3, 4)));
 
 #endif

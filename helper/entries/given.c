@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "entries/bare.h"
 #include "entries/os.h"
+#include "entries/place.h"
 
 static const char source[] = "command line";
 
@@ -139,6 +140,22 @@ static int find_file(const struct guest *guest, const struct scope *scope,
 			free(try);
 			if (err != -ENOENT && err != -ENOTDIR)
 				goto out;
+		}
+	}
+	/* As a configuration there would mean it: in subvolumes, regardless of
+	 * case on FAT, and, where no device is named, behind symlinks into
+	 * other trees. */
+	for (size_t i = 0; i < scope->count; i++) {
+		size_t tree = scope->tree[i];
+
+		err = scope->count < guest->tree_count
+			      ? place_find_on(ret_path, guest, tree, what, path,
+					      NULL)
+			      : place_find(&tree, ret_path, guest, tree, what,
+					   path, NULL);
+		if (err == 0) {
+			*ret_tree = tree;
+			return 0;
 		}
 	}
 	for (size_t i = 0; i < scope->count; i++)

@@ -2,14 +2,60 @@
 /* The list of entries as text. Chooses nothing and looks nothing up. */
 #include "entries/show.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/json.h"
 
-static void entry_to_json(struct json *j, const struct entry *entry)
+static void initrds_to_json(struct json *j, const struct entry *entry)
 {
 	bool elsewhere = false;
 
+	json_open_array(j, "initrd");
+	for (size_t i = 0; i < entry->initrd_count; i++) {
+		json_string(j, NULL, entry->initrd[i].path);
+		elsewhere |= entry->initrd[i].tree != entry->tree;
+	}
+	json_close_array(j);
+	if (!elsewhere)
+		return;
+	json_open_array(j, "initrd_fs");
+	for (size_t i = 0; i < entry->initrd_count; i++)
+		json_number(j, NULL, (long long)entry->initrd[i].tree);
+	json_close_array(j);
+}
+
+/* Multiboot modules are no initrds: who knows only those must not load them. */
+static void modules_to_json(struct json *j, const struct entry *entry)
+{
+	json_open_array(j, "initrd");
+	json_close_array(j);
+	json_open_array(j, "modules");
+	for (size_t i = 0; i < entry->initrd_count; i++) {
+		const struct entry_initrd *module = &entry->initrd[i];
+
+		json_open_object(j, NULL);
+		json_string(j, "path", module->path);
+		json_string(j, "cmdline", module->words ? module->words : "");
+		json_number(j, "fs", (long long)module->tree);
+		json_close_object(j);
+	}
+	json_close_array(j);
+}
+
+static const char *kind_name(const struct entry *entry)
+{
+	static const char *const names[] = {
+		[ENTRY_LINUX] = "linux",
+		[ENTRY_UKI] = "uki",
+		[ENTRY_MULTIBOOT] = "multiboot",
+	};
+
+	return entry->is_self ? "self" : names[entry->kind];
+}
+
+static void entry_to_json(struct json *j, const struct entry *entry)
+{
 	json_open_object(j, NULL);
 	json_string(j, "id", entry->id);
 	json_string(j, "title", entry->title);
@@ -17,20 +63,17 @@ static void entry_to_json(struct json *j, const struct entry *entry)
 	json_string(j, "source", entry->source);
 	json_number(j, "fs", (long long)entry->tree);
 	json_string(j, "kernel", entry->kernel);
-	json_open_array(j, "initrd");
-	for (size_t i = 0; i < entry->initrd_count; i++) {
-		json_string(j, NULL, entry->initrd[i].path);
-		elsewhere |= entry->initrd[i].tree != entry->tree;
-	}
-	json_close_array(j);
-	if (elsewhere) {
-		json_open_array(j, "initrd_fs");
-		for (size_t i = 0; i < entry->initrd_count; i++)
-			json_number(j, NULL, (long long)entry->initrd[i].tree);
-		json_close_array(j);
-	}
+	if (entry->kind == ENTRY_MULTIBOOT)
+		modules_to_json(j, entry);
+	else
+		initrds_to_json(j, entry);
 	json_string(j, "cmdline", entry->cmdline);
 	json_bool(j, "hidden", entry->hidden);
+	json_string(j, "kind", kind_name(entry));
+	if (entry->kind == ENTRY_UKI)
+		json_number(j, "profile", entry->profile);
+	json_bool(j, "rescue", entry->rescue);
+	json_bool(j, "incomplete", entry->incomplete);
 	json_close_object(j);
 }
 
@@ -42,7 +85,10 @@ void show_json(struct text *out, const struct entries *entries, int timeout)
 	json_start(&j, out);
 	json_open_object(&j, NULL);
 	json_string(&j, "default", chosen ? chosen->id : NULL);
-	json_number(&j, "timeout", timeout);
+	if (timeout < 0)
+		json_string(&j, "timeout", NULL);
+	else
+		json_number(&j, "timeout", timeout);
 	json_open_array(&j, "entries");
 	for (size_t i = 0; i < entries->count; i++)
 		entry_to_json(&j, &entries->list[i]);
@@ -78,8 +124,9 @@ static void entry_for_shell(struct text *out, const struct entry *entry,
 		return;
 	add_path(out, "kernel", &trees[entry->tree], entry->kernel);
 	for (size_t i = 0; i < entry->initrd_count; i++)
-		add_path(out, "initrd", &trees[entry->initrd[i].tree],
-			 entry->initrd[i].path);
+		add_path(out,
+			 entry->kind == ENTRY_MULTIBOOT ? "module" : "initrd",
+			 &trees[entry->initrd[i].tree], entry->initrd[i].path);
 	text_addf(out, "cmdline\t%s\n", entry->cmdline);
 }
 
@@ -90,10 +137,25 @@ void show_tab(struct text *out, const struct entries *entries,
 
 	if (chosen)
 		text_addf(out, "default\t%s\n", chosen->id);
-	text_addf(out, "timeout\t%d\n", timeout);
+	if (timeout < 0)
+		text_add(out, "timeout\t\n");
+	else
+		text_addf(out, "timeout\t%d\n", timeout);
 	for (size_t i = 0; i < entries->count; i++)
 		if (!entries->list[i].hidden)
 			entry_for_shell(out, &entries->list[i], trees);
+}
+
+/* Words for a kernel are bytes of the guest's; a terminal gets them clean. */
+static void add_words(struct text *out, const char *words)
+{
+	char *clean = strdup(words);
+
+	if (!clean)
+		return;
+	text_clean(clean);
+	text_add(out, clean);
+	free(clean);
 }
 
 static void explain_entry(struct text *out, const struct tree *trees,
@@ -104,13 +166,43 @@ static void explain_entry(struct text *out, const struct tree *trees,
 		return;
 	text_addf(out, "        kernel %s on %s\n", entry->kernel,
 		  tree_name(&trees[entry->tree]));
-	for (size_t i = 0; i < entry->initrd_count; i++)
-		text_addf(out, "        initrd %s on %s\n",
-			  entry->initrd[i].path,
-			  tree_name(&trees[entry->initrd[i].tree]));
+	for (size_t i = 0; i < entry->initrd_count; i++) {
+		const struct entry_initrd *initrd = &entry->initrd[i];
+
+		text_addf(out, "        %s %s on %s%s",
+			  entry->kind == ENTRY_MULTIBOOT ? "module" : "initrd",
+			  initrd->path, tree_name(&trees[initrd->tree]),
+			  initrd->words ? ": " : "");
+		add_words(out, initrd->words ? initrd->words : "");
+		text_add_char(out, '\n');
+	}
 	if (entry->incomplete)
-		text_add(out, "        no initrd found by the kernel's name\n");
-	text_addf(out, "        command line %s\n", entry->cmdline);
+		text_addf(out, "        incomplete: %s\n",
+			  entry->initrd_count ? "an initrd is missing"
+					      : "no initrd found");
+	if (entry->worn_out)
+		text_add(out, "        no tries left: never the default\n");
+	if (entry->rescue)
+		text_add(out,
+			 "        for rescue: never the default by itself\n");
+	text_add(out, "        command line ");
+	add_words(out, entry->cmdline);
+	text_add_char(out, '\n');
+}
+
+static void explain_rest(struct text *out, const struct entries *entries)
+{
+	if (entries->count && !entries_chosen(entries))
+		text_add(out, "no default: none but rescue entries\n");
+	for (size_t i = 0; i < entries->rejected_count; i++)
+		text_addf(out, "rejected %s: %s\n", entries->rejected[i].source,
+			  entries->rejected[i].reason);
+	if (entries->rejected_dropped)
+		text_addf(out, "rejected %zu more\n",
+			  entries->rejected_dropped);
+	for (size_t i = 0; i < entries->skipped_count; i++)
+		text_addf(out, "skipped %s: %s\n", entries->skipped[i].source,
+			  entries->skipped[i].reason);
 }
 
 void show_table(struct text *out, const struct entries *entries,
@@ -127,14 +219,6 @@ void show_table(struct text *out, const struct entries *entries,
 		if (explain)
 			explain_entry(out, trees, entry);
 	}
-	if (!explain)
-		return;
-	if (entries->count && !chosen)
-		text_add(out, "no default: none but rescue entries\n");
-	for (size_t i = 0; i < entries->rejected_count; i++)
-		text_addf(out, "rejected %s: %s\n", entries->rejected[i].source,
-			  entries->rejected[i].reason);
-	if (entries->rejected_dropped)
-		text_addf(out, "rejected %zu more\n",
-			  entries->rejected_dropped);
+	if (explain)
+		explain_rest(out, entries);
 }

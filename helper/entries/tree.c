@@ -9,12 +9,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/magic.h>
 #include <linux/openat2.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 /*
@@ -120,6 +123,23 @@ static int check_regular(int fd, const char *path, struct stat *st,
 	if (S_ISDIR(st->st_mode))
 		return reason(why, EISDIR, "%s: is a directory", path);
 	return reason(why, ENODEV, "%s: is no regular file", path);
+}
+
+int tree_open_below(struct tree *ret, const struct tree *of, const char *path,
+		    struct reason *why)
+{
+	static const struct tree none = TREE_NONE;
+
+	*ret = none;
+	if (asprintf(&ret->dir, "%s%s", of->dir, path) < 0)
+		ret->dir = NULL;
+	ret->uuid = strdup(of->uuid);
+	ret->label = strdup(of->label);
+	ret->dev = strdup(of->dev);
+	if (!ret->dir || !ret->uuid || !ret->label || !ret->dev)
+		return reason(why, ENOMEM, "no memory");
+	ret->fd = open_in(of, path, O_PATH | O_DIRECTORY, why);
+	return ret->fd < 0 ? ret->fd : 0;
 }
 
 int tree_look(const struct tree *tree, const char *path, struct tree_file *ret,
@@ -296,6 +316,50 @@ char *tree_link(const struct tree *tree, const char *path)
 	if (len <= 0 || (size_t)len == sizeof(target))
 		return NULL;
 	return strndup(target, (size_t)len);
+}
+
+/* "1A2B-3C4D" */
+static bool is_fat_serial(const char *uuid)
+{
+	size_t len = strlen(uuid);
+
+	if (len != 9 || uuid[4] != '-')
+		return false;
+	return strspn(uuid, "0123456789abcdefABCDEF") == 4 &&
+	       strspn(uuid + 5, "0123456789abcdefABCDEF") == 4;
+}
+
+bool tree_ignores_case(const struct tree *tree)
+{
+	struct statfs fs;
+
+	if (is_fat_serial(tree->uuid))
+		return true;
+	return fstatfs(tree->fd, &fs) == 0 && fs.f_type == MSDOS_SUPER_MAGIC;
+}
+
+char *tree_find_name(const struct tree *tree, const char *path,
+		     const char *name)
+{
+	const struct dirent *entry;
+	char *found = NULL;
+	DIR *dir;
+	int fd = open_in(tree, path, O_RDONLY | O_DIRECTORY, NULL);
+
+	dir = fd < 0 ? NULL : fdopendir(fd);
+	if (!dir && fd >= 0)
+		(void)close(fd);
+	if (!dir)
+		return NULL;
+	for (size_t i = 0; !found && i < TREE_CASE_MAX; i++) {
+		entry = readdir(dir);
+		if (!entry)
+			break;
+		if (strcasecmp(entry->d_name, name) == 0)
+			found = strdup(entry->d_name);
+	}
+	(void)closedir(dir);
+	return found;
 }
 
 /* Device names may come with or without /dev/ in front. */

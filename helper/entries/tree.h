@@ -16,8 +16,12 @@
 #include "base/reason.h"
 #include "base/text.h"
 
-/* File names of a directory beyond this many are not looked at. */
-enum { TREE_NAMES_MAX = 16384 };
+enum {
+	/* File names of a directory beyond this many are not looked at. */
+	TREE_NAMES_MAX = 16384,
+	/* The same where names are compared without regard to case. */
+	TREE_CASE_MAX = 2048,
+};
 
 /* Start with `struct tree t = TREE_NONE;`. */
 #define TREE_NONE                                                              \
@@ -62,6 +66,11 @@ struct tree_names {
 int tree_open(struct tree *ret, const char *spec, struct reason *why);
 void tree_close(struct tree *tree);
 
+/* Opens the directory at @path of @of as a tree of its own, which goes by the
+ * same names. As tree_open(). */
+int tree_open_below(struct tree *ret, const struct tree *of, const char *path,
+		    struct reason *why);
+
 /*
  * What the regular file at @path is, without opening it for reading. Returns
  * 0, -ENOENT, -EISDIR, -ENODEV (no regular file), or another -errno.
@@ -92,6 +101,19 @@ void tree_free_names(struct tree_names *names);
 /* Where the symlink at @path points to, as written, for the caller to free;
  * NULL if it is none. */
 char *tree_link(const struct tree *tree, const char *path);
+
+/*
+ * True if letters of either case are one in this tree's names: it is FAT, or
+ * has a FAT's UUID (a copy of one elsewhere).
+ */
+bool tree_ignores_case(const struct tree *tree);
+
+/*
+ * How the file called @name, in whichever case, is really called in the
+ * directory at @path, for the caller to free; NULL if it is not there.
+ */
+char *tree_find_name(const struct tree *tree, const char *path,
+		     const char *name);
 
 /*
  * True if @name, as a person writes device names (vda1, /dev/vda1,

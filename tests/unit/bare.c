@@ -358,6 +358,53 @@ static void test_others(void)
 	end(&s);
 }
 
+static void test_compressed(void)
+{
+	static const char *const names[] = {
+		"a/boot/vmlinux-6.1.gz",  "a/boot/vmlinux-6.2.xz",
+		"a/boot/vmlinux-6.3.zst", "a/boot/vmlinuz-6.4.bz2",
+		"a/boot/vmlinux-6.5.lz4", "a/boot/initrd-6.5",
+		"a/boot/vmlinuz-6.3",	  NULL,
+	};
+	struct scene s;
+
+	files(names);
+	gather(&s, "", 1);
+	found(&s,
+	      "/boot/vmlinux-6.5.lz4+/boot/initrd-6.5 /boot/vmlinuz-6.4.bz2 "
+	      "/boot/vmlinuz-6.3 /boot/vmlinux-6.2.xz /boot/vmlinux-6.1.gz",
+	      "compressed as a whole");
+	is(s.entries.list[0].version, "6.5", "the ending is no version");
+	end(&s);
+}
+
+static void test_renamed(void)
+{
+	struct scene s;
+
+	bzimage("a/boot/linux", "6.1.2-own (me@here) #1");
+	dir_file("a/boot/initrd.img-6.1.2-own", "x");
+	dir_link("a/boot/current", "linux");
+	bzimage("a/boot/memtest86+x64.bin", "6.20");
+	bzimage("a/opt/kernels/k", "6.2 x");
+	dir_link("a/bootme", "opt/kernels/k");
+	dir_file("a/boot/readme", "x");
+	gather(&s, "", 1);
+	found(&s,
+	      "/boot/linux+/boot/initrd.img-6.1.2-own /bootme "
+	      "/boot/memtest86+x64.bin",
+	      "names that say nothing");
+	is(s.entries.list[0].version, "6.1.2-own", "the kernel says its own");
+	ok(s.entries.list[2].rescue, "memtest is for rescue");
+	end(&s);
+
+	bzimage("a/boot/linux", "6.1.2-own (me@here) #1");
+	dir_file("a/boot/vmlinuz-5.1", "x");
+	gather(&s, "", 1);
+	found(&s, "/boot/vmlinuz-5.1", "no guessing where a name is known");
+	end(&s);
+}
+
 static void test_bad(void)
 {
 	struct scene s;
@@ -433,6 +480,8 @@ int main(void)
 	test_fedora();
 	test_arch();
 	test_others();
+	test_compressed();
+	test_renamed();
 	test_bad();
 	test_two_trees();
 	dir_end();

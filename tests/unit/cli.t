@@ -86,10 +86,17 @@ test_usage() {
 	is 'nor is the version' "$code ${out%% *}" '0 kboot'
 	for words in 'args x' 'args --json' 'args --cmdline' 'list x' \
 		'list --fs' 'load --initrd x' 'load a b' 'load a --kernel b' \
-		'load --method=x a' 'load --cmdline=x' 'go x'; do
+		'load --method=x a' 'load --cmdline=x' 'go x' \
+		'load --format=x a' 'load --module=x' 'load --profile=1' \
+		'load --kernel k --profile=-1' 'load --kernel k --profile=x' \
+		'load --kernel k --profile=99999999999'; do
 		# shellcheck disable=SC2086 # words to split
 		kboot $words
 		is "kboot $words: usage" "$code" 2
+	done
+	for verb in args list load go probe; do
+		kboot "$verb" --help
+		is "kboot $verb --help" "$code ${out%% [[-]*}" "0 usage: kboot $verb"
 	done
 }
 
@@ -163,7 +170,7 @@ cmdline${tab}quiet \"a=b c\" y=\"z\" root=UUID=1-2 ro x"
 	is 'json: default' "$(json default)" '"/boot/vmlinuz-6.1.0-56-amd64"'
 	is 'json: timeout' "$(json timeout)" 7
 	is 'json: an entry' "$(json entries 1)" \
-		'{"cmdline":"quiet \"a=b c\" y=\"z\" root=UUID=1-2 ro x","fs":0,"hidden":false,"id":"/boot/vmlinuz-6.1.0-9-amd64","initrd":["/boot/initrd.img-6.1.0-9-amd64"],"kernel":"/boot/vmlinuz-6.1.0-9-amd64","source":"/boot/vmlinuz-6.1.0-9-amd64","title":"Debian GNU/Linux 12 (bookworm), Linux 6.1.0-9-amd64","version":"6.1.0-9-amd64"}'
+		'{"cmdline":"quiet \"a=b c\" y=\"z\" root=UUID=1-2 ro x","fs":0,"hidden":false,"id":"/boot/vmlinuz-6.1.0-9-amd64","incomplete":false,"initrd":["/boot/initrd.img-6.1.0-9-amd64"],"kernel":"/boot/vmlinuz-6.1.0-9-amd64","kind":"linux","rescue":false,"source":"/boot/vmlinuz-6.1.0-9-amd64","title":"Debian GNU/Linux 12 (bookworm), Linux 6.1.0-9-amd64","version":"6.1.0-9-amd64"}'
 	is 'json: two entries' "$(json entries 2)" absent
 	is 'json: rejected' "$(json rejected)" \
 		'[{"reason":"left over by dpkg","source":"/boot/vmlinuz-6.1.0-56-amd64.dpkg-tmp"}]'
@@ -290,6 +297,9 @@ test_load() {
 		'1 kboot: /boot/none: there is no such entry'
 	kboot load --kernel "$dir/none"
 	is 'load: no such file' "$code $err" \
+		"1 kboot: $dir/none: No such file or directory"
+	kboot load --kernel "$dir/none" --format pvh --verify-copy --module 'a b c'
+	is 'load: the file comes before its words' "$code $err" \
 		"1 kboot: $dir/none: No such file or directory"
 	kboot load --fs "$dir/d" --dry-run /boot/vmlinuz-6.1.0-9-amd64
 	is 'load: a file that is no kernel is refused' "$code" 1

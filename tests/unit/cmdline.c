@@ -195,8 +195,48 @@ static void test_entry(void)
 	cmdline_free(&own);
 }
 
+/* What only the host's command line says of the machine. */
+static void test_machine(void)
+{
+	struct cmdline_recipe r = { .options = "root=/dev/vda1 -- single" };
+
+	composes(r,
+		 "console=ttyS0 reboot=k panic=1 pci=off nomodule "
+		 "virtio_mmio.device=4K@0xd0000000:5 "
+		 "virtio_mmio.device=4K@0xd0001000:6",
+		 "root=/dev/vda1 reboot=k pci=off "
+		 "virtio_mmio.device=4K@0xd0000000:5 "
+		 "virtio_mmio.device=4K@0xd0001000:6 -- single",
+		 "Firecracker: devices and quirks, in order, before --");
+	r.options =
+		"pci=nommconf reboot=t virtio-mmio.device=512@0xfeb00e00:12 "
+		"virtio_mmio.device=4K@0xd0000000:5";
+	composes(r,
+		 "reboot=k pci=off virtio_mmio.device=4K@0xd0000000:5 "
+		 "virtio_mmio.device=4K@0xd0001000:6",
+		 "pci=nommconf reboot=t "
+		 "virtio-mmio.device=512@0xfeb00e00:12 "
+		 "virtio_mmio.device=4K@0xd0000000:5 "
+		 "virtio_mmio.device=4K@0xd0001000:6",
+		 "the entry's own words stand; a device is there once");
+	r.options = "quiet";
+	composes(r, "memmap=1G!4G memmap=64K$0x10000000 noapic",
+		 "quiet memmap=1G!4G memmap=64K$0x10000000 noapic",
+		 "memory that is nowhere else");
+	composes(r, "tsc_early_khz=2000000 acpi_rsdp=0xe0000 mem=1G",
+		 "quiet tsc_early_khz=2000000 acpi_rsdp=0xe0000",
+		 "a limit for kboot alone is none for the entry");
+	composes(r, "quiet -- pci=off", "quiet", "a word for init is none");
+	composes(r, "BOOT_IMAGE=/vmlinuz pci=nomsi reboot=a", "quiet",
+		 "a line that GRUB made is not the host's");
+	r.remove = "pci reboot=*";
+	composes(r, "pci=off reboot=k noapic", "quiet noapic",
+		 "policy may remove them");
+}
+
 int main(void)
 {
+	test_machine();
 	test_words();
 	test_meaning();
 	test_limits();

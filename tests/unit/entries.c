@@ -36,7 +36,7 @@ static void chooses(const struct entries *list, const char *wanted, long want,
 
 static void test_default(void)
 {
-	struct entries list = { 0 };
+	struct entries list = ENTRIES_NONE;
 
 	chooses(&list, "", -1, false);
 	add(&list, "/boot/vmlinuz-rescue", "Rescue", "99", "r");
@@ -72,9 +72,65 @@ static void test_default(void)
 	entries_free(&list);
 }
 
+static void test_configured(void)
+{
+	struct entries list = ENTRIES_NONE;
+	struct reason note;
+
+	add(&list, "a", "A", "9", "i");
+	add(&list, "b", "B", "5", "");
+	add(&list, "c", "C", "7", "");
+	add(&list, "d", "D", "8", "r");
+	list.config.by_default = 1;
+	chooses(&list, "", 1, false);
+	chooses(&list, "config", 1, false);
+	chooses(&list, "saved", 1, false);
+	chooses(&list, "newest", 2, false);
+	chooses(&list, "nope", 1, true);
+	list.config.saved = 2;
+	chooses(&list, "saved", 2, false);
+	list.config.by_default = 3;
+	chooses(&list, "", 3, false);
+	list.config.by_default = 99;
+	chooses(&list, "", 2, false);
+	list.config.by_default = 0;
+	chooses(&list, "", 2, true);
+	(void)entries_default(&list, "", &note);
+	is(note.text,
+	   "a, the configured default, lacks a file; the default is c",
+	   "what lacks a file gives way, and it is told");
+	list.list[1].worn_out = true;
+	list.list[2].incomplete = true;
+	chooses(&list, "", 0, false);
+	list.config.by_default = -1;
+	list.list[0].worn_out = true;
+	chooses(&list, "", 2, false);
+	list.list[2].worn_out = true;
+	chooses(&list, "", -1, false);
+	entries_free(&list);
+}
+
+static void test_timeout(void)
+{
+	struct entries list = ENTRIES_NONE;
+	struct settings settings = { 0 };
+
+	ok(entries_timeout(&list, &settings) == ENTRIES_NO_TIMEOUT,
+	   "nobody says how long");
+	list.config.timeout = ENTRIES_WAIT;
+	ok(entries_timeout(&list, &settings) == ENTRIES_WAIT,
+	   "the configuration waits");
+	list.config.timeout = 0;
+	ok(entries_timeout(&list, &settings) == 0, "or not at all");
+	if (settings_command_line(&settings, "kboot.timeout=3", 15, NULL))
+		errx(1, "settings");
+	ok(entries_timeout(&list, &settings) == 3, "a person stands above");
+	settings_free(&settings);
+}
+
 static void test_limits(void)
 {
-	struct entries list = { 0 };
+	struct entries list = ENTRIES_NONE;
 	struct entry one = { 0 };
 
 	for (int i = 0; i < ENTRIES_MAX; i++)
@@ -168,6 +224,8 @@ int main(void)
 {
 	dir_start();
 	test_default();
+	test_configured();
+	test_timeout();
 	test_limits();
 	test_gather();
 	dir_end();

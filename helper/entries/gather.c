@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The table of formats, and the merging of what they find: what repeats is
+ * left out, what has failed too often goes last, and the rest stays in the
+ * order of the configurations. Reads no configuration itself.
+ */
+#include "entries/gather.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "entries/bare.h"
+#include "entries/bls.h"
+#include "entries/grub1.h"
+#include "entries/grub2.h"
+#include "entries/kbootconf.h"
+#include "entries/same.h"
+#include "entries/syslinux.h"
+
+struct format {
+	const char *name;
+	/* Adds what it finds on one tree. 0 with nothing added: not mine, ask
+	 * the next. */
+	int (*gather)(struct entries *entries, const struct guest *guest,
+		      size_t tree, struct reason *why);
+};
+
+/*
+ * On each tree the first that yields an entry ends the search there: a guest
+ * that changed its loader leaves the old one's files behind. The order is
+ * pygrub's, so that its guests start what they did. Our own file, written for
+ * kboot, comes before it; and behind GRUB what pygrub does not know: where
+ * GRUB is the loader it reads the entries of the Boot Loader Specification
+ * itself (blscfg).
+ */
+static const struct format formats[] = {
+	{ "kboot.conf", kbootconf_gather },
+	{ "GRUB", grub2_gather },
+	{ "Boot Loader Specification", bls_gather },
+	{ "syslinux", syslinux_gather },
+	{ "GRUB legacy", grub1_gather },
+};
+
+enum { FORMATS = sizeof(formats) / sizeof(formats[0]) };
+
+/* A gathering on its way. */
+struct gathering {
+	struct entries *ret;
+	const struct views *views;
+	const struct guest *guest;
+	/* Where each entry of @ret is from. */
+	struct same_origin *origins;
+	size_t parts;
+};
+
+/* The trees in the order in which they are looked at: boot= before root. */
+static void order_trees(size_t *ret, const struct guest *guest, size_t count)
+{
+	const char *boot = settings_get(guest->settings, SETTING_BOOT);
+	size_t first = 0, n = 0;
+
+	/* A name that is none of theirs means the second: init mounts it
+	 * behind the root. */
+	if (*boot && count > 1)
+		first = 1;
+	for (size_t i = count; *boot && i > 0; i--)
+		if (tree_is_device(&guest->trees[i - 1], boot))
+			first = i - 1;
+	if (count)
+		ret[n++] = first;
+	for (size_t i = 0; i < count; i++)
+		if (i != first)
+			ret[n++] = i;
+}
+
+static char *or_dup(char *text, const char *fallback)
+{
+	if (text && *text)
+		return text;
+	free(text);
+	return strdup(fallback);
+}
+
+/* The version that the kernel's name or the kernel itself tells. */
+static void find_version(struct entry *entry, const struct guest *guest)
+{
+	const char *file = strrchr(entry->kernel, '/');
+	struct bare_name name;
+
+	if (entry->version)
+		return;
+	if (file && bare_parse(&name, file + 1, NULL) == 0 && name.is_number)
+		entry->version = strdup(name.version);
+	else if (entry->kind == ENTRY_LINUX)
+		entry->version = bare_read_version(&guest->trees[entry->tree],
+						   entry->kernel);
+}
+
+static bool has_control(const char *words)
+{
+	for (; words && *words; words++)
+		if ((unsigned char)*words < 0x20 || *words == 0x7f)
+			return true;
+	return false;
+}
+
+/* What no entry may be, whatever its format. */
+static int check(const struct entry *entry, const struct guest *guest,
+		 struct reason *why)
+{
+	if (!entry->kernel || !text_is_clean(entry->kernel) ||
+	    entry->tree >= guest->tree_count)
+		return reason(why, EINVAL, "it names no kernel");
+	for (size_t i = 0; i < entry->initrd_count; i++) {
+		if (entry->initrd[i].tree >= guest->tree_count ||
+		    !text_is_clean(entry->initrd[i].path))
+			return reason(why, EINVAL, "it names no initrd");
+		if (has_control(entry->initrd[i].words))
+			return reason(why, EINVAL,
+				      "a control character in the words of %s",
+				      entry->initrd[i].path);
+	}
+	return 0;
+}
+
+/* Makes an entry as a format leaves it one as the list has them. */
+static int finish(struct gathering *g, struct entry *entry, struct reason *why)
+{
+	char *line = NULL;
+	int err;
+
+	err = check(entry, g->guest, why);
+	if (err)
+		return err;
+	find_version(entry, g->guest);
+	err = settings_compose(g->guest->settings,
+			       entry->cmdline ? entry->cmdline : "", NULL,
+			       &line, why);
+	if (err)
+		return err;
+	free(entry->cmdline);
+	entry->cmdline = line;
+	err = views_map(g->views, entry);
+	entry->title = or_dup(entry->title, entry->kernel);
+	entry->id = entry->title ? or_dup(entry->id, entry->title) : NULL;
+	if (err || !entry->title || !entry->id)
+		return reason(why, ENOMEM, "no memory for the entries");
+	text_clean(entry->id);
+	text_clean(entry->title);
+	text_clean(entry->source);
+	return 0;
+}
+
+/* A menu that is reached from two trees is not rejected twice. */
+static void reject_once(struct entries *entries, const char *source,
+			const char *why)
+{
+	for (size_t i = 0; i < entries->rejected_count; i++)
+		if (strcmp(entries->rejected[i].source, source) == 0 &&
+		    strcmp(entries->rejected[i].reason, why) == 0)
+			return;
+	entries_reject(entries, source, "%s", why);
+}
+
+/* Takes the rejections of a format on @tree over. */
+static void take_rejected(struct gathering *g, const struct entries *found,
+			  size_t tree)
+{
+	for (size_t i = 0; i < found->rejected_count; i++) {
+		const struct entries_rejected *one = &found->rejected[i];
+		char *source = views_source(g->views, tree, one->source);
+
+		reject_once(g->ret, source ? source : one->source, one->reason);
+		free(source);
+	}
+	g->ret->rejected_dropped += found->rejected_dropped;
+}
+
+/* Takes one entry over. Returns its index in the list, or -1. */
+static long take_entry(struct gathering *g, struct entry *entry, size_t tree,
+		       const struct format *format)
+{
+	char *source = views_source(g->views, tree,
+				    entry->source ? entry->source : "");
+	struct reason why;
+	int err;
+
+	free(entry->source);
+	entry->source = source ? source : strdup("");
+	err = entry->source ? finish(g, entry, &why)
+			    : reason(&why, ENOMEM, "no memory for the entries");
+	if (!err && g->ret->count == ENTRIES_MAX)
+		err = reason(&why, E2BIG, "more than %d entries", ENTRIES_MAX);
+	if (err) {
+		entries_reject(g->ret, entry->source ? entry->source : "", "%s",
+			       why.text);
+		entries_free_entry(entry);
+		return -1;
+	}
+	if (entries_add(g->ret, entry))
+		return -1;
+	g->origins[g->ret->count - 1].part = g->parts;
+	g->origins[g->ret->count - 1].format = format;
+	return (long)g->ret->count - 1;
+}
+
+/* Takes over what @format found on @tree. */
+static void take(struct gathering *g, struct entries *found, size_t tree,
+		 const struct format *format)
+{
+	const struct entries_config *config = &found->config;
+	bool is_first = g->ret->count == 0;
+	long by_default = -1, saved = -1;
+
+	take_rejected(g, found, tree);
+	for (size_t i = 0; i < found->count; i++) {
+		long index = take_entry(g, &found->list[i], tree, format);
+
+		if ((long)i == config->by_default)
+			by_default = index;
+		if ((long)i == config->saved)
+			saved = index;
+	}
+	if (!is_first || !g->ret->count)
+		return;
+	g->ret->config = *config;
+	g->ret->config.by_default = by_default;
+	g->ret->config.saved = saved;
+}
+
+/* Tells which formats are not asked for @tree because @format has entries. */
+static void tell_skipped(struct gathering *g, size_t tree,
+			 const struct format *format)
+{
+	struct text names = { 0 };
+
+	for (const struct format *f = format + 1; f < formats + FORMATS; f++)
+		text_addf(&names, "%s%s", names.len ? ", " : "", f->name);
+	if (names.len)
+		entries_skip(g->ret, tree_name(&g->guest->trees[tree]),
+			     "%s has entries; not looked for: %s", format->name,
+			     text_str(&names));
+	text_free(&names);
+}
+
+static void gather_tree(struct gathering *g, size_t tree)
+{
+	for (size_t i = 0; i < FORMATS; i++) {
+		struct entries found = ENTRIES_NONE;
+		size_t before = g->ret->count;
+		struct reason why = { "" };
+
+		/* What it found before it failed is as good as any. */
+		if (formats[i].gather(&found, g->guest, tree, &why))
+			entries_reject(g->ret,
+				       tree_name(&g->guest->trees[tree]),
+				       "%s: %s", formats[i].name, why.text);
+		take(g, &found, tree, &formats[i]);
+		entries_free(&found);
+		if (g->ret->count == before)
+			continue;
+		tell_skipped(g, tree, &formats[i]);
+		g->parts++;
+		return;
+	}
+}
+
+/* The index that stands for @index after what repeats was left out. */
+static long follow(const long *twins, long index)
+{
+	while (index >= 0 && twins[index] >= 0)
+		index = twins[index];
+	return index;
+}
+
+/* Writes the list anew: without what has a twin, the worn out ones last. */
+static int rewrite(struct entries *entries, const long *twins)
+{
+	struct entries_config *config = &entries->config;
+	struct entry *list = calloc(entries->count, sizeof(*list));
+	long by_default = follow(twins, config->by_default);
+	long saved = follow(twins, config->saved);
+	size_t n = 0;
+
+	if (!list)
+		return -ENOMEM;
+	for (int worn_out = 0; worn_out < 2; worn_out++)
+		for (size_t i = 0; i < entries->count; i++) {
+			struct entry *entry = &entries->list[i];
+
+			if (twins[i] >= 0 || entry->worn_out != worn_out)
+				continue;
+			if ((long)i == by_default)
+				config->by_default = (long)n;
+			if ((long)i == saved)
+				config->saved = (long)n;
+			list[n++] = *entry;
+		}
+	for (size_t i = 0; i < entries->count; i++) {
+		struct entry *entry = &entries->list[i];
+		const struct entry *twin = &entries->list[follow(twins, i)];
+
+		if (entry == twin)
+			continue;
+		entries_skip(entries, entry->source, "%s: the same as %s of %s",
+			     entry->title, twin->title, twin->source);
+		entries_free_entry(entry);
+	}
+	memcpy(entries->list, list, n * sizeof(*list));
+	entries->count = n;
+	free(list);
+	return 0;
+}
+
+static int merge(struct gathering *g)
+{
+	size_t count = g->ret->count;
+	long *twins = malloc((count + 1) * sizeof(*twins));
+	int err = twins ? 0 : -ENOMEM;
+
+	if (!err && count) {
+		const struct guest outer = { .trees = g->views->trees,
+					     .tree_count = g->views->borrowed };
+
+		for (size_t i = 0; i < count; i++)
+			twins[i] = -1;
+		if (g->parts > 1)
+			err = same_find(twins, g->ret, g->origins, &outer);
+		if (!err)
+			err = rewrite(g->ret, twins);
+	}
+	free(twins);
+	return err;
+}
+
+int gather_configured(struct entries *ret, const struct views *views,
+		      const struct guest *guest, struct reason *why)
+{
+	struct gathering g = { .ret = ret, .views = views, .guest = guest };
+	size_t order[ENTRIES_TREES_MAX] = { 0 };
+	int err = -ENOMEM;
+
+	order_trees(order, guest, views->borrowed);
+	g.origins = calloc(ENTRIES_MAX, sizeof(*g.origins));
+	if (!g.origins)
+		goto out;
+	for (size_t i = 0; i < views->borrowed; i++) {
+		gather_tree(&g, order[i]);
+		for (size_t v = views->borrowed; v < views->count; v++)
+			if (views->on[v] == order[i])
+				gather_tree(&g, v);
+	}
+	err = merge(&g);
+out:
+	free(g.origins);
+	return err ? reason(why, ENOMEM, "no memory for the entries") : 0;
+}

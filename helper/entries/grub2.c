@@ -1,0 +1,514 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * From a configuration to entries: runs the file, then each entry's commands
+ * with the variables as they are then, and takes down what they load. Which
+ * commands do what is in the other files of this name.
+ */
+#include "entries/grub2.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "entries/draft.h"
+#include "entries/grub2_device.h"
+#include "entries/grub2_menu.h"
+#include "entries/grub2_run.h"
+#include "entries/grubenv.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/* One configuration on its way. */
+struct reading {
+	struct grub2_run run;
+	struct entries *entries;
+	const struct guest *guest;
+	size_t tree;
+	/* The configuration's path on the tree. */
+	const char *path;
+	/* Steps of all entries so far. */
+	size_t steps;
+	/* Said so already. */
+	bool is_full;
+	struct reason *why;
+};
+
+/* Where an entry stands: the menus around it. */
+struct level {
+	struct grub2_menu *menu;
+	/* "Outer > ", and $chosen: "outer>". */
+	const char *title;
+	const char *chosen;
+	unsigned int depth;
+	const struct grub2_open_file *files;
+};
+
+/* Appends an id as $chosen has it: a ">" of its own is doubled. */
+static void add_doubled(struct text *t, const char *id)
+{
+	for (; *id; id++) {
+		if (*id == '>')
+			text_add_char(t, '>');
+		text_add_char(t, *id);
+	}
+}
+
+static int no_memory(struct reading *r)
+{
+	return reason(r->why, ENOMEM, "no memory for %s", r->path);
+}
+
+/* ---- one entry ---- */
+
+static int add_entry(struct reading *r, struct grub2_menu_entry *item,
+		     const char *title, const char *chosen)
+{
+	struct grub2_boot *boot = &r->run.boot;
+	struct entry entry = boot->entry;
+	char *version;
+	int err;
+
+	memset(&boot->entry, 0, sizeof(boot->entry));
+	entry.id = strdup(item->has_id ? item->id : chosen);
+	entry.title = strdup(title);
+	entry.source = strdup(item->from);
+	if (boot->missing.len)
+		entries_reject(r->entries, item->from, "%s",
+			       text_str(&boot->missing));
+	/* What a UKI says itself stands above what its name says. */
+	version = entry.version;
+	entry.version = NULL;
+	err = draft_add(r->entries, r->guest, &entry, &item->index, r->why);
+	if (version && item->index >= 0) {
+		free(r->entries->list[item->index].version);
+		r->entries->list[item->index].version = version;
+		version = NULL;
+	}
+	free(version);
+	return err;
+}
+
+/*
+ * Runs an entry's commands in @menu, a menu of its own that lies over that of
+ * the entry or, for a submenu, has a context of its own.
+ */
+static void run_entry(struct reading *r, const struct level *level,
+		      struct grub2_menu_entry *item, struct grub2_menu *menu,
+		      const char *chosen)
+{
+	struct grub2_scope scope = { .args = item->args,
+				     .count = item->arg_count };
+	struct grub2_function *functions = r->run.functions;
+	struct grub2_run *run = &r->run;
+
+	grub2_boot_reset(&run->boot);
+	run->stop = GRUB2_GO;
+	run->limit.text[0] = '\0';
+	run->steps = 0;
+	run->steps_max = GRUB2_STEPS_ENTRY;
+	run->returning = false;
+	run->loops = run->breaks = 0;
+	run->in_entry = true;
+	run->menu = menu;
+	run->env = &menu->env;
+	run->scope = &scope;
+	run->files = level->files;
+	run->home = item->home;
+	grub2_run_set(run, "chosen", chosen);
+	grub2_run_export(run, "chosen");
+	grub2_run_unset(run, "default");
+	(void)grub2_run_block(run, &item->block);
+	for (size_t i = 0; i < scope.own_count; i++)
+		free(scope.own[i]);
+	free(scope.own);
+	run->scope = NULL;
+	grub2_run_forget(run, functions);
+	r->steps += run->steps;
+}
+
+static int read_menu(struct reading *r, const struct level *level);
+
+/* The entries behind this one: its submenu, or what configfile shows. */
+static int read_inner(struct reading *r, const struct level *outer,
+		      struct grub2_menu *menu, const char *title,
+		      const char *chosen)
+{
+	struct grub2_open_file open = { .outer = outer->files,
+					.file = menu->file,
+					.is_config = true };
+	struct level level = {
+		.menu = menu,
+		.depth = outer->depth + 1,
+		.files = menu->has_file ? &open : outer->files,
+	};
+	struct text before = { 0 }, path = { 0 };
+	int err;
+
+	text_addf(&before, "%s > ", title);
+	text_addf(&path, "%s>", chosen);
+	level.title = text_str(&before);
+	level.chosen = text_str(&path);
+	err = read_menu(r, &level);
+	text_free(&before);
+	text_free(&path);
+	return err;
+}
+
+static struct grub2_menu *open_inner(struct reading *r,
+				     const struct level *level, bool is_submenu)
+{
+	struct grub2_menu *menu;
+
+	if (is_submenu)
+		return grub2_menu_open(&r->run, &level->menu->env);
+	menu = calloc(1, sizeof(*menu));
+	if (menu)
+		menu->env.below = &level->menu->env;
+	return menu;
+}
+
+static void reject(struct reading *r, const struct grub2_menu_entry *item)
+{
+	const struct grub2_run *run = &r->run;
+
+	if (*run->boot.trouble.text)
+		entries_reject(r->entries, item->from, "%s",
+			       run->boot.trouble.text);
+	else if (item->is_submenu)
+		entries_reject(r->entries, item->from,
+			       "a submenu without entries");
+	else
+		entries_reject(r->entries, item->from,
+			       "boots nothing: no kernel is loaded");
+}
+
+static int read_entry(struct reading *r, const struct level *level,
+		      struct grub2_menu_entry *item)
+{
+	struct grub2_menu *inner = open_inner(r, level, item->is_submenu);
+	struct text title = { 0 }, chosen = { 0 };
+	int err = 0;
+
+	if (!inner)
+		return no_memory(r);
+	text_addf(&title, "%s%s", level->title, item->title);
+	text_add(&chosen, level->chosen);
+	add_doubled(&chosen, item->id);
+	run_entry(r, level, item, inner, text_str(&chosen));
+	if (r->run.stop == GRUB2_STOP_MEMORY || text_error(&title) ||
+	    text_error(&chosen))
+		err = no_memory(r);
+	else if (r->run.stop == GRUB2_STOP_LIMIT)
+		entries_reject(r->entries, item->from, "%s", r->run.limit.text);
+	/* configfile's menu takes the place of what else was added. */
+	if (r->run.boot.menu) {
+		grub2_menu_free(inner);
+		inner = r->run.boot.menu;
+		r->run.boot.menu = NULL;
+	}
+	item->opens = inner;
+	if (!err && r->run.boot.loaded && r->run.stop != GRUB2_STOP_LIMIT) {
+		err = add_entry(r, item, text_str(&title), text_str(&chosen));
+	} else if (!err && inner->count) {
+		if (level->depth < GRUB2_MENU_DEPTH_MAX)
+			err = read_inner(r, level, inner, text_str(&title),
+					 text_str(&chosen));
+		else
+			entries_reject(r->entries, item->from,
+				       "menus nested deeper than %d",
+				       GRUB2_MENU_DEPTH_MAX);
+	} else if (!err && r->run.stop != GRUB2_STOP_LIMIT) {
+		reject(r, item);
+	}
+	text_free(&title);
+	text_free(&chosen);
+	return err;
+}
+
+/* True if no further entry is to be looked into; says so once. */
+static bool is_full(struct reading *r, const struct grub2_menu_entry *item)
+{
+	if (r->is_full)
+		return true;
+	if (r->entries->count == ENTRIES_MAX) {
+		entries_reject(r->entries, item->from,
+			       "more than %d entries; the rest is left out",
+			       ENTRIES_MAX);
+		r->is_full = true;
+	} else if (r->steps > GRUB2_STEPS_ENTRIES) {
+		entries_reject(r->entries, item->from,
+			       "the entries take more than %d steps; the rest "
+			       "is left out",
+			       GRUB2_STEPS_ENTRIES);
+		r->is_full = true;
+	}
+	return r->is_full;
+}
+
+static int read_menu(struct reading *r, const struct level *level)
+{
+	int err = 0;
+
+	for (size_t i = 0; !err && i < level->menu->count; i++) {
+		if (is_full(r, &level->menu->list[i]))
+			break;
+		err = read_entry(r, level, &level->menu->list[i]);
+	}
+	return err;
+}
+
+/* ---- default and timeout ---- */
+
+/* Which entry is booted when @wanted is chosen in @menu; -1: none. */
+static long chosen_index(const struct grub2_menu *menu, const char *wanted,
+			 bool or_first)
+{
+	const char *rest = "", *own;
+	struct grub2_menu_entry *item = grub2_menu_find(menu, wanted, &rest);
+
+	while (menu->count) {
+		if (!item && !or_first)
+			return -1;
+		item = item ? item : &menu->list[0];
+		if (item->index >= 0 || !item->opens)
+			return item->index;
+		menu = item->opens;
+		own = grub2_env_get(&menu->env, "default");
+		item = grub2_menu_find(menu, own ? own : rest, &rest);
+		or_first = true;
+	}
+	return -1;
+}
+
+/* The first of $fallback that boots. */
+static long fallback_index(const struct grub2_menu *menu, const char *list)
+{
+	char *copy = list ? strdup(list) : NULL, *at = copy, *word;
+	long found = -1;
+
+	while (found < 0 && at && (word = strsep(&at, " \t\n")))
+		if (*word)
+			found = chosen_index(menu, word, false);
+	free(copy);
+	return found;
+}
+
+/* saved_entry, from the file itself where the configuration did not ask. */
+static long saved_index(const struct reading *r, const struct grub2_menu *menu)
+{
+	const char *saved = grub2_env_get(&menu->env, "saved_entry");
+	struct grubenv env = { 0 };
+	struct text path = { 0 };
+	long found = -1;
+
+	text_addf(&path, "%.*s/grubenv", (int)(strrchr(r->path, '/') - r->path),
+		  r->path);
+	if (!saved && grubenv_read(&env, &r->guest->trees[r->tree],
+				   text_str(&path), NULL) == 0)
+		saved = grubenv_get(&env, "saved_entry");
+	if (saved && *saved)
+		found = chosen_index(menu, saved, false);
+	text_free(&path);
+	grubenv_free(&env);
+	return found;
+}
+
+/* GRUB waits for ever where $timeout is no number, "-1" above all. */
+static int timeout(const struct grub2_menu *menu)
+{
+	const char *value = grub2_env_get(&menu->env, "timeout");
+	int seconds = 0;
+
+	if (!value || !*value)
+		return ENTRIES_NO_TIMEOUT;
+	if (*value < '0' || *value > '9')
+		return ENTRIES_WAIT;
+	for (; *value >= '0' && *value <= '9' && seconds < 100000; value++)
+		seconds = seconds * 10 + (*value - '0');
+	return seconds;
+}
+
+static void configure(struct reading *r, const struct grub2_menu *menu)
+{
+	struct entries_config *config = &r->entries->config;
+	const char *wanted = grub2_env_get(&menu->env, "default");
+
+	config->by_default = chosen_index(menu, wanted ? wanted : "", true);
+	if (config->by_default < 0)
+		config->by_default = fallback_index(
+			menu, grub2_env_get(&menu->env, "fallback"));
+	config->saved = saved_index(r, menu);
+	config->timeout = timeout(menu);
+}
+
+/* ---- one file ---- */
+
+/* linux, initrd and boot outside any entry: the one thing that is booted. */
+static int add_lone_kernel(struct reading *r)
+{
+	struct grub2_menu_entry item = { .index = -1 };
+	struct text from = { 0 };
+	int err;
+
+	text_addf(&from, "%s:1", r->path);
+	item.from = text_take(&from);
+	item.title = item.id = r->run.boot.entry.kernel
+				       ? strdup(r->run.boot.entry.kernel)
+				       : NULL;
+	if (!item.from || !item.title) {
+		free(item.from);
+		free(item.title);
+		return no_memory(r);
+	}
+	err = add_entry(r, &item, item.title, item.id);
+	if (!err && item.index >= 0)
+		r->entries->config.by_default = item.index;
+	free(item.from);
+	free(item.title);
+	return err;
+}
+
+static void set_prefix(struct reading *r, const char *device)
+{
+	struct text t = { 0 };
+
+	text_addf(&t, "(%s)%.*s", device,
+		  (int)(strrchr(r->path, '/') - r->path), r->path);
+	grub2_run_set(&r->run, "prefix", text_str(&t));
+	grub2_run_export(&r->run, "prefix");
+	/* An EFI GRUB is started from there. */
+	if (strncasecmp(r->path, "/EFI/", 5) == 0) {
+		grub2_run_set(&r->run, "cmdpath", text_str(&t));
+		grub2_run_export(&r->run, "cmdpath");
+	}
+	text_free(&t);
+}
+
+static void run_config(struct reading *r)
+{
+	const char *device = r->run.devices[r->tree];
+	struct text spec = { 0 };
+	struct reason why = { { 0 } };
+
+	set_prefix(r, device);
+	text_addf(&spec, "(%s)%s", device, r->path);
+	if (!grub2_run_file(&r->run, text_str(&spec), true, &why) &&
+	    !r->run.stop)
+		entries_reject(r->entries, r->path, "%s", why.text);
+	else if (r->run.stop == GRUB2_STOP_LIMIT)
+		entries_reject(r->entries, r->path, "%s", r->run.limit.text);
+	text_free(&spec);
+}
+
+/* Adds what the configuration at @path has. */
+static int read_config(struct reading *r, const char *path)
+{
+	struct grub2_menu *menu = calloc(1, sizeof(*menu)), *top = menu;
+	struct grub2_menu *other = NULL;
+	struct level level = { .title = "", .chosen = "" };
+	struct grub2_open_file open = { .is_config = true };
+	size_t rejected = r->entries->rejected_count;
+	int err = 0;
+
+	r->path = path;
+	r->steps = 0;
+	r->is_full = false;
+	if (!menu ||
+	    grub2_run_start(&r->run, r->entries, r->guest, r->tree, menu)) {
+		err = no_memory(r);
+		goto out;
+	}
+	run_config(r);
+	if (r->run.boot.menu) {
+		other = r->run.boot.menu;
+		r->run.boot.menu = NULL;
+		top = other;
+	}
+	level.menu = top;
+	open.file = top->file;
+	level.files = top->has_file ? &open : NULL;
+	if (r->run.stop == GRUB2_STOP_MEMORY)
+		err = no_memory(r);
+	else if (r->run.stop == GRUB2_STOP_BOOT)
+		err = add_lone_kernel(r);
+	else if (!top->count && rejected == r->entries->rejected_count)
+		entries_reject(r->entries, path, "no menu entries%s%s",
+			       *r->run.boot.trouble.text ? "; " : "",
+			       r->run.boot.trouble.text);
+	else
+		err = read_menu(r, &level);
+	if (!err && r->entries->count && top->count)
+		configure(r, top);
+out:
+	grub2_run_end(&r->run);
+	grub2_menu_free(other);
+	grub2_menu_free(menu);
+	return err;
+}
+
+/* The first of them that has entries. */
+static int try_config(struct reading *r, const char *path)
+{
+	struct tree_file file;
+	int err = tree_look(&r->guest->trees[r->tree], path, &file, r->why);
+
+	if (err == -ENOENT || err == -ENOTDIR)
+		return 0;
+	return read_config(r, path);
+}
+
+/* The configurations in @dir/NAME/grub.cfg. */
+static int try_below(struct reading *r, const char *dir)
+{
+	struct tree_names names;
+	int err = 0;
+
+	if (tree_list(&r->guest->trees[r->tree], dir, NULL, &names, NULL)) {
+		tree_free_names(&names);
+		return 0;
+	}
+	for (size_t i = 0; !err && !r->entries->count && i < names.count; i++) {
+		struct text path = { 0 };
+
+		text_addf(&path, "%s/%s/grub.cfg", dir, names.list[i].name);
+		if (!text_error(&path) && text_is_clean(text_str(&path)))
+			err = try_config(r, text_str(&path));
+		text_free(&path);
+	}
+	tree_free_names(&names);
+	return err;
+}
+
+int grub2_gather(struct entries *entries, const struct guest *guest,
+		 size_t tree, struct reason *why)
+{
+	/* pygrub's order; behind it the EFI system partition, where an EFI
+	 * GRUB's first configuration is. */
+	static const char *const paths[] = {
+		"/boot/grub/grub.cfg",
+		"/grub/grub.cfg",
+		"/boot/grub2/grub.cfg",
+		"/grub2/grub.cfg",
+	};
+	static const char *const dirs[] = {
+		"/EFI",
+		"/boot/efi/EFI",
+		"/boot/EFI",
+		"/efi/EFI",
+	};
+	struct reading *r = calloc(1, sizeof(*r));
+	int err = 0;
+
+	if (!r)
+		return reason(why, ENOMEM, "no memory for grub.cfg");
+	r->entries = entries;
+	r->guest = guest;
+	r->tree = tree;
+	r->why = why;
+	for (size_t i = 0; !err && !entries->count && i < COUNT(paths); i++)
+		err = try_config(r, paths[i]);
+	for (size_t i = 0; !err && !entries->count && i < COUNT(dirs); i++)
+		err = try_below(r, dirs[i]);
+	free(r);
+	return err;
+}

@@ -1,0 +1,471 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Device names to trees. Linux's names for the trees' devices are taken as
+ * the order of GRUB's disks (vda is hd0), which is a guess as well; only
+ * what search found, and what carries a name of its own (LVM, md), is sure.
+ */
+#include "entries/grub2_device.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "entries/place.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/* A disk's number and a partition's; part 0: the whole disk. */
+struct disk {
+	unsigned long disk;
+	unsigned long part;
+};
+
+static bool starts(const char *text, const char *with)
+{
+	return strncmp(text, with, strlen(with)) == 0;
+}
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* A number of at most six digits; moves behind it. */
+static bool take_number(const char **p, unsigned long *ret)
+{
+	const char *start = *p;
+
+	*ret = 0;
+	while (is_digit(**p) && *p - start < 6)
+		*ret = *ret * 10 + (unsigned long)(*(*p)++ - '0');
+	return *p > start && !is_digit(**p);
+}
+
+static const char *short_name(const char *dev)
+{
+	return starts(dev, "/dev/") ? dev + 5 : dev;
+}
+
+/* sda2, vdb, xvda1: letters count disks, from "a". */
+static bool parse_letters(const char *p, struct disk *ret)
+{
+	static const char *const stems[] = { "sd", "vd", "xvd", "hd" };
+	size_t i = 0;
+
+	while (i < COUNT(stems) && !starts(p, stems[i]))
+		i++;
+	if (i == COUNT(stems))
+		return false;
+	p += strlen(stems[i]);
+	if (*p < 'a' || *p > 'z')
+		return false;
+	ret->disk = (unsigned long)(*p++ - 'a');
+	if (*p >= 'a' && *p <= 'z')
+		ret->disk = (ret->disk + 1) * 26 + (unsigned long)(*p++ - 'a');
+	ret->part = 0;
+	return !*p || (take_number(&p, &ret->part) && !*p);
+}
+
+/* nvme0n1p2, mmcblk0p1 */
+static bool parse_numbered(const char *p, struct disk *ret)
+{
+	unsigned long space;
+
+	if (starts(p, "nvme")) {
+		p += 4;
+		if (!take_number(&p, &ret->disk) || *p++ != 'n' ||
+		    !take_number(&p, &space))
+			return false;
+	} else if (starts(p, "mmcblk")) {
+		p += 6;
+		if (!take_number(&p, &ret->disk))
+			return false;
+	} else {
+		return false;
+	}
+	ret->part = 0;
+	if (!*p)
+		return true;
+	return *p++ == 'p' && take_number(&p, &ret->part) && !*p;
+}
+
+/* A device as Linux calls it. */
+static bool parse_linux(const char *dev, struct disk *ret)
+{
+	dev = short_name(dev);
+	return parse_letters(dev, ret) || parse_numbered(dev, ret);
+}
+
+/* The partition in ",msdos1", ",gpt2", ",3", ",msdos1,bsd2": the first. */
+static bool parse_part(const char *p, struct disk *ret)
+{
+	static const char *const maps[] = { "msdos", "gpt", "apple",
+					    "bsd",   "sun", "dfly" };
+
+	if (!*p)
+		return true;
+	if (*p++ != ',')
+		return false;
+	for (size_t i = 0; i < COUNT(maps); i++)
+		if (starts(p, maps[i])) {
+			p += strlen(maps[i]);
+			break;
+		}
+	return take_number(&p, &ret->part) && (!*p || *p == ',');
+}
+
+/* A disk as a GRUB calls it: for a PC, a native driver, Xen, grub-emu. */
+static bool parse_grub(const char *name, struct disk *ret)
+{
+	static const char *const stems[] = { "hd", "ahci", "ata", "usb" };
+	char dev[32];
+	size_t len;
+
+	ret->part = 0;
+	if (starts(name, "xen/") || starts(name, "hostdisk/")) {
+		name = strchr(name, '/') + 1;
+		len = strcspn(name, ",");
+		if (len >= sizeof(dev))
+			return false;
+		memcpy(dev, name, len);
+		dev[len] = '\0';
+		return parse_linux(dev, ret) && parse_part(name + len, ret);
+	}
+	for (size_t i = 0; i < COUNT(stems); i++) {
+		const char *p = name + strlen(stems[i]);
+
+		if (starts(name, stems[i]) && is_digit(*p))
+			return take_number(&p, &ret->disk) &&
+			       parse_part(p, ret);
+	}
+	return false;
+}
+
+/* As the device mapper writes a volume's name: "-" in a part is doubled. */
+static void add_doubled(struct text *t, const char *part, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		if (part[i] == '-')
+			text_add_char(t, '-');
+		text_add_char(t, part[i]);
+	}
+}
+
+/* "lvm/vg-lv" for vg/lv and mapper/vg-lv. */
+static bool add_volume(struct text *t, const char *dev)
+{
+	const char *slash = strchr(dev, '/');
+
+	if (!slash || strchr(slash + 1, '/') || starts(dev, "md/"))
+		return false;
+	text_add(t, "lvm/");
+	if (starts(dev, "mapper/")) {
+		text_add(t, slash + 1);
+		return true;
+	}
+	add_doubled(t, dev, (size_t)(slash - dev));
+	text_add_char(t, '-');
+	add_doubled(t, slash + 1, strlen(slash + 1));
+	return true;
+}
+
+static char *device_name(const struct tree *tree, size_t number)
+{
+	const char *dev = short_name(tree->dev), *p = dev;
+	struct text t = { 0 };
+	struct disk disk;
+	unsigned long md;
+
+	if (parse_linux(dev, &disk)) {
+		text_addf(&t, "hd%lu", disk.disk);
+		if (disk.part)
+			text_addf(&t, ",gpt%lu", disk.part);
+	} else if (starts(dev, "md/")) {
+		text_add(&t, dev);
+	} else if (starts(dev, "md") && (p += 2, take_number(&p, &md)) && !*p) {
+		text_addf(&t, "md/%lu", md);
+	} else if (strchr(dev, '=') || !add_volume(&t, dev)) {
+		text_addf(&t, "fs%zu", number);
+	}
+	/* A name ends at the parenthesis. */
+	if (strpbrk(text_str(&t), "() \t")) {
+		text_free(&t);
+		text_addf(&t, "fs%zu", number);
+	}
+	return text_take(&t);
+}
+
+char **grub2_device_names(const struct guest *guest)
+{
+	char **names = calloc(guest->tree_count + 1, sizeof(*names));
+
+	for (size_t i = 0; names && i < guest->tree_count; i++) {
+		names[i] = device_name(&guest->trees[i], i);
+		for (size_t k = 0; names[i] && k < i; k++)
+			if (strcmp(names[i], names[k]) == 0) {
+				free(names[i]);
+				if (asprintf(&names[i], "fs%zu", i) < 0)
+					names[i] = NULL;
+				break;
+			}
+		if (names[i])
+			continue;
+		while (i)
+			free(names[--i]);
+		free(names);
+		return NULL;
+	}
+	return names;
+}
+
+/* The one tree whose device is of the kind that @stem begins, or -1. */
+static long only_one(const struct guest *guest, const char *stem)
+{
+	long found = -1;
+
+	for (size_t i = 0; i < guest->tree_count; i++) {
+		if (!starts(short_name(guest->trees[i].dev), stem))
+			continue;
+		if (found >= 0)
+			return -1;
+		found = (long)i;
+	}
+	return found;
+}
+
+/* The likeliest tree for a name that is none of ours. */
+static size_t guess(const struct grub2_run *run, const char *name)
+{
+	const struct guest *guest = run->guest;
+	struct disk want, have;
+	long found = -1;
+
+	if (starts(name, "md"))
+		found = only_one(guest, "md");
+	else if (starts(name, "crypto"))
+		found = only_one(guest, "mapper/");
+	else if (parse_grub(name, &want))
+		for (size_t i = 0; i < guest->tree_count; i++) {
+			if (!parse_linux(guest->trees[i].dev, &have) ||
+			    have.part != want.part)
+				continue;
+			if (have.disk == want.disk)
+				return i;
+			if (found < 0)
+				found = (long)i;
+		}
+	return found < 0 ? run->home : (size_t)found;
+}
+
+size_t grub2_device_find(const struct grub2_run *run, const char *name,
+			 bool *ret_sure)
+{
+	struct disk disk;
+
+	for (size_t i = 0; i < run->guest->tree_count; i++)
+		if (strcmp(run->devices[i], name) == 0) {
+			*ret_sure = run->found[i] || !parse_grub(name, &disk);
+			return i;
+		}
+	*ret_sure = false;
+	return guess(run, name);
+}
+
+/* Devices that no tree can be. */
+static bool is_elsewhere(const struct grub2_run *run, const char *name,
+			 struct reason *why)
+{
+	static const char *const nets[] = { "tftp", "http", "https", "pxe",
+					    "nfs" };
+
+	for (size_t i = 0; i < GRUB2_LOOPBACKS_MAX; i++) {
+		const char *loop = run->loopbacks[2 * i];
+
+		if (!loop || !starts(name, loop) ||
+		    (name[strlen(loop)] && name[strlen(loop)] != ','))
+			continue;
+		(void)reason(why, ENODEV,
+			     "inside the image file %s (loopback), which is "
+			     "not opened",
+			     run->loopbacks[2 * i + 1]);
+		return true;
+	}
+	for (size_t i = 0; i < COUNT(nets); i++)
+		if (starts(name, nets[i]) &&
+		    strchr(",:", name[strlen(nets[i])])) {
+			(void)reason(why, ENODEV, "(%s): on the network", name);
+			return true;
+		}
+	if (strcmp(name, "memdisk") == 0 || strcmp(name, "proc") == 0) {
+		(void)reason(why, ENODEV, "(%s): inside GRUB itself", name);
+		return true;
+	}
+	return false;
+}
+
+bool grub2_device_place(const struct grub2_run *run, const char *spec,
+			struct grub2_place *ret, struct reason *why)
+{
+	const char *root = grub2_run_get(run, "root"), *close;
+	char name[256];
+	size_t len = strlen(root);
+
+	ret->path = spec;
+	if (*spec == '(') {
+		close = strchr(spec, ')');
+		if (!close) {
+			(void)reason(why, EINVAL, "%s: no `)'", spec);
+			return false;
+		}
+		root = spec + 1;
+		len = (size_t)(close - root);
+		ret->path = close + 1;
+	}
+	if (!len || len >= sizeof(name)) {
+		(void)reason(why, EINVAL, "%s: no device", spec);
+		return false;
+	}
+	memcpy(name, root, len);
+	name[len] = '\0';
+	if (is_elsewhere(run, name, why))
+		return false;
+	ret->tree = grub2_device_find(run, name, &ret->sure);
+	return true;
+}
+
+int grub2_device_file(struct grub2_run *run, const char *spec, const char *what,
+		      size_t *ret_tree, char **ret_path, struct reason *why)
+{
+	struct grub2_place place;
+
+	if (!grub2_run_step(run, GRUB2_STEPS_FILE))
+		return reason(why, E2BIG, "%s", run->limit.text);
+	if (!grub2_device_place(run, spec, &place, why))
+		return -ENODEV;
+	/* GRUB takes anything else for a list of blocks. */
+	if (*place.path != '/')
+		return reason(why, ENOENT, "%s missing: %s: no path", what,
+			      spec);
+	if (!place.sure)
+		return place_find(ret_tree, ret_path, run->guest, place.tree,
+				  what, place.path, why);
+	*ret_tree = place.tree;
+	return place_find_on(ret_path, run->guest, place.tree, what, place.path,
+			     why);
+}
+
+int grub2_device_read(struct grub2_run *run, const char *spec, const char *what,
+		      size_t max, struct text *ret, size_t *ret_tree,
+		      char **ret_path, struct reason *why)
+{
+	int err = grub2_device_file(run, spec, what, ret_tree, ret_path, why);
+
+	if (err)
+		return err;
+	err = tree_read(&run->guest->trees[*ret_tree], *ret_path, max, ret,
+			why);
+	if (err) {
+		free(*ret_path);
+		*ret_path = NULL;
+		return err;
+	}
+	(void)grub2_run_step(run, GRUB2_STEPS_READ + ret->len / 64);
+	return 0;
+}
+
+/* When the file was last written to; 0: not known. */
+static time_t changed(const struct tree *tree, const char *path)
+{
+	struct stat st;
+	time_t ret = 0;
+	int fd;
+
+	if (tree_open_file(tree, path, &fd, NULL))
+		return 0;
+	if (fstat(fd, &st) == 0)
+		ret = st.st_mtime;
+	(void)close(fd);
+	return ret;
+}
+
+/* What is at @path of one tree; false: nothing. */
+static bool look_on(const struct guest *guest, size_t on, const char *path,
+		    struct grub2_look *ret)
+{
+	const struct tree *tree = &guest->trees[on];
+	struct tree_file file = { 0 };
+	char *other;
+	int err;
+
+	if (!*path) {
+		ret->exists = ret->is_dir = true;
+		return true;
+	}
+	err = tree_look(tree, path, &file, NULL);
+	if (err && err != -EISDIR && err != -ENODEV) {
+		other = tree_link(tree, path);
+		ret->exists = other;
+		free(other);
+		if (ret->exists)
+			return true;
+		if (place_find_on(&other, guest, on, "file", path, NULL) == 0) {
+			(void)tree_look(tree, other, &file, NULL);
+			ret->exists = true;
+			ret->size = file.size;
+			ret->changed = changed(tree, other);
+			free(other);
+			return true;
+		}
+		/* A directory in the subvolume that is mounted. */
+		if (!starts(path, "/@") || !strchr(path + 1, '/'))
+			return false;
+		path = strchr(path + 1, '/');
+		err = tree_look(tree, path, &file, NULL);
+		if (err != -EISDIR)
+			return false;
+	}
+	ret->exists = true;
+	ret->is_dir = err == -EISDIR;
+	ret->size = file.size;
+	if (ret->is_dir) {
+		other = tree_link(tree, path);
+		ret->is_dir = !other;
+		free(other);
+	}
+	if (err == 0)
+		ret->changed = changed(tree, path);
+	return true;
+}
+
+void grub2_device_look(struct grub2_run *run, const char *spec,
+		       struct grub2_look *ret)
+{
+	const struct guest *guest = run->guest;
+	struct grub2_place place;
+	size_t len;
+	char *path;
+
+	memset(ret, 0, sizeof(*ret));
+	if (!grub2_run_step(run, GRUB2_STEPS_FILE) ||
+	    !grub2_device_place(run, spec, &place, NULL))
+		return;
+	len = strlen(place.path);
+	while (len && place.path[len - 1] == '/')
+		len--;
+	if (len >= 4096 || (len && *place.path != '/'))
+		return;
+	path = strndup(place.path, len);
+	if (!path) {
+		grub2_run_no_memory(run);
+		return;
+	}
+	if (!look_on(guest, place.tree, path, ret) && !place.sure)
+		for (size_t i = 0; i < guest->tree_count; i++)
+			if (i != place.tree && look_on(guest, i, path, ret))
+				break;
+	free(path);
+}

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * test and "[", after grub-core/commands/test.c: there is no precedence but
+ * "-o" over all else, and what is no test is true if it is not empty.
+ */
+#include "entries/grub2_commands.h"
+
+#include <string.h>
+
+#include "entries/grub2_device.h"
+
+/* Parentheses inside one another. */
+enum { PARENTHESES_MAX = 64 };
+
+struct test {
+	struct grub2_run *run;
+	char **args;
+	size_t count;
+	size_t at;
+	unsigned int depth;
+};
+
+/* One list of tests: what "(" and ")" are around. */
+struct list {
+	bool invert;
+	bool any;
+	bool all;
+};
+
+static void take(struct list *list, bool value)
+{
+	list->all = list->all && value != list->invert;
+	list->invert = false;
+}
+
+static long long number(const char *text)
+{
+	unsigned long long n = 0;
+	bool minus = *text == '-';
+
+	if (!grub2_number(text + minus, NULL, &n))
+		return 0;
+	return minus ? -(long long)n : (long long)n;
+}
+
+/* The numbers behind what both words begin with: vmlinuz-2, vmlinuz-11. */
+static long long compare_behind_prefix(const char *a, const char *b)
+{
+	unsigned long long left = 0, right = 0;
+	size_t i = 0;
+
+	while (a[i] && a[i] == b[i])
+		i++;
+	while (i > 0 && a[i - 1] >= '0' && a[i - 1] <= '9')
+		i--;
+	(void)grub2_number(a + i, NULL, &left);
+	(void)grub2_number(b + i, NULL, &right);
+	return left < right ? -1 : left > right;
+}
+
+static bool compare_numbers(const char *a, const char *operator, const char * b,
+			    bool *ret)
+{
+	long long left = number(a), right = number(b);
+
+	if (strcmp(operator, "-eq") == 0)
+		*ret = left == right;
+	else if (strcmp(operator, "-ne") == 0)
+		*ret = left != right;
+	else if (strcmp(operator, "-ge") == 0)
+		*ret = left >= right;
+	else if (strcmp(operator, "-gt") == 0)
+		*ret = left > right;
+	else if (strcmp(operator, "-le") == 0)
+		*ret = left <= right;
+	else if (strcmp(operator, "-lt") == 0)
+		*ret = left < right;
+	else if (strcmp(operator, "-pgt") == 0)
+		*ret = compare_behind_prefix(a, b) > 0;
+	else if (strcmp(operator, "-plt") == 0)
+		*ret = compare_behind_prefix(a, b) < 0;
+	else
+		return false;
+	return true;
+}
+
+static bool compare_strings(const char *a, const char *operator, const char * b,
+			    bool *ret)
+{
+	int order = strcmp(a, b);
+
+	if (strcmp(operator, "=") == 0 || strcmp(operator, "==") == 0)
+		*ret = order == 0;
+	else if (strcmp(operator, "!=") == 0)
+		*ret = order != 0;
+	else if (strcmp(operator, "<") == 0)
+		*ret = order < 0;
+	else if (strcmp(operator, "<=") == 0)
+		*ret = order <= 0;
+	else if (strcmp(operator, ">") == 0)
+		*ret = order > 0;
+	else if (strcmp(operator, ">=") == 0)
+		*ret = order >= 0;
+	else
+		return false;
+	return true;
+}
+
+/* -nt and -ot, with a number of seconds behind: it is added to the first. */
+static bool compare_times(struct grub2_run *run, const char *a,
+			  const char *operator, const char * b, bool *ret)
+{
+	struct grub2_look left, right;
+	bool newer = strncmp(operator, "-nt", 3) == 0, known;
+	long long bias, first, second;
+
+	if (!newer && strncmp(operator, "-ot", 3) != 0)
+		return false;
+	grub2_device_look(run, a, &left);
+	grub2_device_look(run, b, &right);
+	/* A GRUB number of that kind is an int. */
+	bias = operator[3] ? (int)number(operator+ 3) : 0;
+	known = left.changed && right.changed;
+	first = (long long)left.changed + bias;
+	second = (long long)right.changed;
+	if (newer)
+		*ret = (left.exists && !right.exists) ||
+		       (known && first > second);
+	else
+		*ret = (!left.exists && right.exists) ||
+		       (known && first < second);
+	return true;
+}
+
+static bool test_file(struct grub2_run *run, char operator, const char * path)
+{
+	struct grub2_look look;
+
+	grub2_device_look(run, path, &look);
+	switch (operator) {
+	case 'd':
+		return look.exists && look.is_dir;
+	case 'f':
+		return look.exists && !look.is_dir;
+	case 's':
+		return look.exists && look.size;
+	default:
+		return look.exists;
+	}
+}
+
+/* -d -e -f -s -n -z */
+static bool two_words(struct test *t, struct list *list)
+{
+	const char *operator= t->args[t->at], *word;
+
+	if (t->count - t->at < 2 || operator[0] != '-' || !operator[1] ||
+				    operator[2] || !strchr(
+					    "defsnz", operator[1]))
+		return false;
+	word = t->args[t->at + 1];
+	if (operator[1] == 'n')
+		take(list, *word);
+	else if (operator[1] == 'z')
+		take(list, !*word);
+	else
+		take(list, test_file(t->run, operator[1], word));
+	t->at += 2;
+	return true;
+}
+
+static bool three_words(struct test *t, struct list *list)
+{
+	const char *a, *operator, * b;
+	bool value;
+
+	if (t->count - t->at < 3)
+		return false;
+	a = t->args[t->at];
+	operator= t->args[t->at + 1];
+	b = t->args[t->at + 2];
+	if (!compare_strings(a, operator, b, &value) &&
+	    !compare_numbers(a, operator, b, &value) &&
+	    !compare_times(t->run, a, operator, b, &value))
+		return false;
+	take(list, value);
+	t->at += 3;
+	return true;
+}
+
+static bool evaluate(struct test *t)
+{
+	struct list list = { .all = true };
+
+	while (t->at < t->count && !t->run->stop) {
+		const char *word = t->args[t->at];
+
+		if (three_words(t, &list) || two_words(t, &list))
+			continue;
+		t->at++;
+		if (strcmp(word, ")") == 0)
+			break;
+		if (strcmp(word, "(") == 0) {
+			if (++t->depth > PARENTHESES_MAX) {
+				t->at = t->count;
+				break;
+			}
+			take(&list, evaluate(t));
+			t->depth--;
+		} else if (strcmp(word, "!") == 0) {
+			list.invert = !list.invert;
+		} else if (strcmp(word, "-o") == 0) {
+			list.any = list.any || list.all;
+			list.all = true;
+		} else if (strcmp(word, "-a") != 0) {
+			take(&list, *word);
+		}
+	}
+	return list.any || list.all;
+}
+
+int grub2_test(struct grub2_run *run, const struct grub2_args *args)
+{
+	struct test t = { .run = run,
+			  .args = args->list + 1,
+			  .count = args->count - 1 };
+
+	if (t.count && strcmp(t.args[t.count - 1], "]") == 0)
+		t.count--;
+	return evaluate(&t) ? GRUB2_OK : GRUB2_FALSE;
+}

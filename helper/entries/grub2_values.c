@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Commands that work on the values of variables: load_env, regexp, tr and
+ * Fedora's counters.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "entries/grub2_commands.h"
+#include "entries/grub2_device.h"
+#include "entries/grub2_regexp.h"
+#include "entries/grubenv.h"
+#include "entries/place.h"
+
+/* Fedora: counts $boot_counter down and $boot_indeterminate up. */
+static int count_by(struct grub2_run *run, const struct grub2_args *args,
+		    int step)
+{
+	unsigned long long old = 0;
+	char number[24];
+
+	if (args->count != 2)
+		return GRUB2_BAD_ARGUMENT;
+	if (!grub2_number(grub2_run_get(run, args->list[1]), NULL, &old))
+		return GRUB2_BAD_NUMBER;
+	(void)snprintf(number, sizeof(number), "%lld",
+		       (long long)(old & 0xffffff) + step);
+	grub2_run_set(run, args->list[1], number);
+	return GRUB2_OK;
+}
+
+int grub2_increment(struct grub2_run *run, const struct grub2_args *args)
+{
+	return count_by(run, args, 1);
+}
+
+int grub2_decrement(struct grub2_run *run, const struct grub2_args *args)
+{
+	return count_by(run, args, -1);
+}
+
+int grub2_tr(struct grub2_run *run, const struct grub2_args *args)
+{
+	static const struct grub2_option options[] = {
+		{ "set", 's', true, false },
+		{ "upcase", 'U', false, false },
+		{ "downcase", 'D', false, false },
+		{ NULL, '\0', false, false },
+	};
+	const char *from = NULL, *to = NULL, *input = NULL, *var;
+	const char *lower = "abcdefghijklmnopqrstuvwxyz";
+	const char *upper = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+	struct grub2_options *o;
+	struct text out = { 0 };
+	int status = grub2_options_read(&o, options, 0, args);
+
+	if (status)
+		return status;
+	var = grub2_option(o, 0);
+	if (var)
+		input = grub2_env_get(run->env, var);
+	if (o->set[1].count)
+		from = lower, to = upper;
+	if (o->set[2].count)
+		from = upper, to = lower;
+	if (o->args.count == 3 || o->args.count == 4) {
+		from = o->args.list[1];
+		to = o->args.list[2];
+	}
+	if (o->args.count == 2 || o->args.count == 4)
+		input = o->args.list[o->args.count - 1];
+	status = GRUB2_BAD_ARGUMENT;
+	if (o->args.count <= 4 && from && to && input &&
+	    strlen(from) == strlen(to)) {
+		status = GRUB2_OK;
+		for (; *input; input++) {
+			const char *at = strchr(from, *input);
+
+			text_add_char(&out, at ? to[at - from] : *input);
+		}
+		(void)grub2_run_step(run, out.len / 8);
+		if (var)
+			grub2_run_set(run, var, text_str(&out));
+	}
+	text_free(&out);
+	grub2_options_free(o);
+	return status;
+}
+
+/* ---- the environment block ---- */
+
+enum { ENV_FILE, ENV_SKIP_SIGNATURE };
+
+static const struct grub2_option env_options[] = {
+	[ENV_FILE] = { "file", 'f', true, false },
+	[ENV_SKIP_SIGNATURE] = { "skip-sig", 's', false, false },
+	{ NULL, '\0', false, false },
+};
+
+static void take_value(struct grub2_run *run, const struct grub2_options *o,
+		       const struct grubenv_value *value)
+{
+	bool wanted = o->args.count == 1;
+
+	for (size_t i = 1; !wanted && i < o->args.count; i++)
+		wanted = strcmp(o->args.list[i], value->name) == 0;
+	if (wanted)
+		grub2_run_set(run, value->name, value->value);
+}
+
+/*
+ * Reads the block. Fedora's /boot/grub2/grubenv was a link into the EFI system
+ * partition: what GRUB could not follow is followed.
+ */
+static int read_block(struct grub2_run *run, const char *spec,
+		      struct text *block, char **path)
+{
+	struct grub2_place place;
+	size_t tree;
+	int err = grub2_device_read(run, spec, "environment block",
+				    GRUBENV_SIZE_MAX, block, &tree, path, NULL);
+
+	if (!err || !grub2_device_place(run, spec, &place, NULL) ||
+	    *place.path != '/')
+		return err;
+	err = place_find(&tree, path, run->guest, place.tree,
+			 "environment block", place.path, NULL);
+	if (!err)
+		err = tree_read(&run->guest->trees[tree], *path,
+				GRUBENV_SIZE_MAX, block, NULL);
+	return err;
+}
+
+int grub2_load_env(struct grub2_run *run, const struct grub2_args *args)
+{
+	struct grubenv env = { 0 };
+	struct grub2_options *o;
+	struct text spec = { 0 }, block = { 0 };
+	char *path = NULL;
+	int status = grub2_options_read(&o, env_options, 0, args);
+
+	if (status)
+		return status;
+	if (grub2_option(o, ENV_FILE))
+		text_add(&spec, grub2_option(o, ENV_FILE));
+	else
+		text_addf(&spec, "%s/grubenv", grub2_run_get(run, "prefix"));
+	status = GRUB2_NOT_FOUND;
+	if (read_block(run, text_str(&spec), &block, &path) == 0) {
+		status = GRUB2_BAD_FILE_TYPE;
+		if (grubenv_parse(&env, path, text_str(&block), block.len,
+				  NULL) == 0)
+			status = GRUB2_OK;
+		for (size_t i = 0; i < env.count && !run->stop; i++)
+			take_value(run, o, &env.list[i]);
+	}
+	grubenv_free(&env);
+	free(path);
+	text_free(&spec);
+	text_free(&block);
+	grub2_options_free(o);
+	return status;
+}
+
+/* ---- regexp ---- */
+
+/* --set=[NUMBER:]NAME; without a number the first part. */
+static int set_part(struct grub2_run *run, const char *option, const char *text,
+		    const struct grub2_regexp_part *parts)
+{
+	const char *colon = strchr(option, ':');
+	unsigned long number = 1;
+	char *end, *value;
+
+	if (colon) {
+		number = strtoul(option, &end, 10);
+		if (end != colon || end == option)
+			return GRUB2_BAD_ARGUMENT;
+		option = colon + 1;
+	}
+	if (number >= GRUB2_REGEXP_GROUPS_MAX || parts[number].start < 0) {
+		grub2_run_unset(run, option);
+		return GRUB2_OK;
+	}
+	value = strndup(text + parts[number].start,
+			(size_t)(parts[number].end - parts[number].start));
+	if (value)
+		grub2_run_set(run, option, value);
+	else
+		grub2_run_no_memory(run);
+	free(value);
+	return GRUB2_OK;
+}
+
+int grub2_regexp(struct grub2_run *run, const struct grub2_args *args)
+{
+	static const struct grub2_option options[] = {
+		{ "set", 's', true, false },
+		{ NULL, '\0', false, false },
+	};
+	struct grub2_regexp_part parts[GRUB2_REGEXP_GROUPS_MAX];
+	struct grub2_options *o;
+	int status = grub2_options_read(&o, options, 0, args);
+
+	if (status)
+		return status;
+	status = GRUB2_BAD_ARGUMENT;
+	if (o->args.count == 3) {
+		(void)grub2_run_step(
+			run, 16 + strlen(o->args.list[2]) *
+					     GRUB2_REGEXP_CODE_MAX / 64);
+		status = run->stop || grub2_regexp_match(
+					      o->args.list[1], o->args.list[2],
+					      parts) != GRUB2_REGEXP_MATCH
+				 ? GRUB2_FALSE
+				 : GRUB2_OK;
+		for (size_t i = 0; !status && i < o->set[0].count; i++)
+			status = set_part(run, o->set[0].values[i],
+					  o->args.list[2], parts);
+	}
+	grub2_options_free(o);
+	return status;
+}
