@@ -210,9 +210,15 @@ static void show_notes(const struct settings *settings)
 static int read_settings(struct view *view, const struct given *given,
 			 struct reason *why)
 {
-	const char *path = given->cmdline ? given->cmdline : "/proc/cmdline";
 	struct text line = { 0 };
-	int err = read_file(path, CMDLINE_MAX + 1, &line, why);
+	int err = 0;
+
+	/* The words of the machine that this runs on say nothing about file
+	 * systems that somebody else boots from. */
+	if (given->cmdline || !given->fs_count)
+		err = read_file(given->cmdline ? given->cmdline
+					       : "/proc/cmdline",
+				CMDLINE_MAX + 1, &line, why);
 
 	/* /proc/cmdline adds a line break that Linux's own copy lacks; in an
 	 * open quote it would count. */
@@ -262,6 +268,10 @@ static int verb_args(int argc, char **argv)
 		code = refuse(&why);
 		goto out;
 	}
+	if (*settings_get(&view.settings, SETTING_RAMDISK) &&
+	    !*settings_get(&view.settings, SETTING_KERNEL))
+		fprintf(stderr, "kboot: ramdisk= goes with kernel=, and is not "
+				"used without it\n");
 	for (enum setting which = 0; which < SETTING_COUNT; which++)
 		text_addf(&out, "%s=%s\n", settings_name(which),
 			  settings_get(&view.settings, which));

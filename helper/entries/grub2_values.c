@@ -60,10 +60,14 @@ int grub2_tr(struct grub2_run *run, const struct grub2_args *args)
 	var = grub2_option(o, 0);
 	if (var)
 		input = grub2_env_get(run->env, var);
-	if (o->set[1].count)
-		from = lower, to = upper;
-	if (o->set[2].count)
-		from = upper, to = lower;
+	if (o->set[1].count) {
+		from = lower;
+		to = upper;
+	}
+	if (o->set[2].count) {
+		from = upper;
+		to = lower;
+	}
 	if (o->args.count == 3 || o->args.count == 4) {
 		from = o->args.list[1];
 		to = o->args.list[2];

@@ -203,19 +203,24 @@ static bool is_console(const struct cmdline_word *word)
 	return word->value && strcmp(word->key, "console") == 0;
 }
 
-/* Adds words. A quote that nothing closes is closed here: at the end of a
- * line it hid nothing, before other words it would hide those. */
-static void add_word(struct text *out, const char *raw)
+static bool in_quote(const char *words)
 {
 	size_t quotes = 0;
 
-	for (const char *p = raw; *p; p++)
-		quotes += *p == '"';
+	for (; *words; words++)
+		quotes += *words == '"';
+	return quotes % 2;
+}
+
+/* Adds words. A quote that nothing closes is closed first: at the end of a
+ * line it hid nothing, before other words it would hide those. */
+static void add_word(struct text *out, const char *raw)
+{
+	if (in_quote(text_str(out)))
+		text_add_char(out, '"');
 	if (out->len)
 		text_add_char(out, ' ');
 	text_add(out, raw);
-	if (quotes % 2)
-		text_add_char(out, '"');
 }
 
 static void add_unless_removed(struct text *out, const char *remove,

@@ -63,6 +63,9 @@ static void test_kernel(void)
 	yields("kernel=vmlinuz-6.1", false,
 	       "0:/boot/vmlinuz-6.1 +0:/boot/initrd.img-6.1",
 	       "a name alone means /boot too");
+	yields("kernel=/@/boot/vmlinuz-6.1", false,
+	       "0:/boot/vmlinuz-6.1 +0:/boot/initrd.img-6.1",
+	       "as GRUB would call it, with the subvolume");
 	yields("kernel=/boot/vmlinuz-6.2 boot=vda2", true,
 	       "1:/vmlinuz-6.2 +1:/initrd.img-6.2",
 	       "/boot/x is x on the boot file system");

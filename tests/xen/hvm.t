@@ -12,14 +12,14 @@ use Lab;
 
 my $words = 'console=hvc0 root=LABEL=guest-root';
 my $program = ($ENV{KBOOT_BUILD} // 'build') . '/kboot';
-my %hvm = (type => 'hvm', vcpus => 2, limit => 400);
+my %hvm = (type => 'hvm', vcpus => 2, limit => 400, more => [$program]);
 
 boots 'by xl', %hvm, kernel => 'direct';
 boots 'self reset', %hvm, append => $words, alike => 'by xl', never => [qr/soft reset/],
 	facts => { cmdline => "$words ro" };
 boots 'nopv', %hvm, append => "$words nopv kboot.remove=nopv", alike => 'by xl',
 	facts => { cmdline => "$words ro" };
-boots 'soft reset, twice in a row', %hvm, kernel => 'direct', more => [$program], limit => 600,
+boots 'soft reset, twice in a row', %hvm, kernel => 'direct', limit => 600,
 	alike => 'by xl', facts => { cmdline => 'console=hvc0 n=2' },
 	says => [qr/the toolstack on the host must do a soft reset/], script => <<'SH';
 create
