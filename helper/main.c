@@ -129,11 +129,16 @@ static int read_file(const char *path, size_t max, struct text *ret,
 	return err ? err : text_error(ret);
 }
 
+/* Where the host's word is, for kboot in its initramfs. */
+static const char host_cmdline[] = "/proc/cmdline";
+
 /* Takes an option of struct given; false if it is too many of them. */
 static bool take_given(struct given *given, int option, const char *value)
 {
 	if (option == 'l') {
 		given->cmdline = value;
+	} else if (option == 'H') {
+		given->cmdline = host_cmdline;
 	} else if (option == 'c') {
 		if (given->conf_count == CONF_MAX)
 			return false;
@@ -216,8 +221,7 @@ static int read_settings(struct view *view, const struct given *given,
 	/* The words of the machine that this runs on say nothing about file
 	 * systems that somebody else boots from. */
 	if (given->cmdline || !given->fs_count)
-		err = read_file(given->cmdline ? given->cmdline
-					       : "/proc/cmdline",
+		err = read_file(given->cmdline ? given->cmdline : host_cmdline,
 				CMDLINE_MAX + 1, &line, why);
 
 	/* /proc/cmdline adds a line break that Linux's own copy lacks; in an
@@ -338,6 +342,7 @@ static int verb_list(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "fs", required_argument, NULL, 'f' },
+		{ "host-cmdline", no_argument, NULL, 'H' },
 		{ "cmdline", required_argument, NULL, 'l' },
 		{ "conf", required_argument, NULL, 'c' },
 		{ "json", no_argument, NULL, 'j' },
@@ -650,6 +655,7 @@ static int verb_load(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "fs", required_argument, NULL, 'f' },
+		{ "host-cmdline", no_argument, NULL, 'H' },
 		{ "conf", required_argument, NULL, 'c' },
 		{ "kernel", required_argument, NULL, 'k' },
 		{ "initrd", required_argument, NULL, 'i' },
@@ -842,11 +848,13 @@ static const struct verb verbs[] = {
 	{ "args", verb_args, "kboot args [--cmdline FILE] [--conf FILE]..." },
 	{ "list", verb_list,
 	  "kboot list [--fs DIR[,uuid=U][,label=L][,dev=NAME]]... "
-	  "[--cmdline FILE] [--conf FILE]... [--json | --tab] [--explain]" },
+	  "[--cmdline FILE | --host-cmdline] [--conf FILE]... "
+	  "[--json | --tab] [--explain]" },
 	{ "load", verb_load,
 	  "kboot load [ID | --kernel FILE [--initrd FILE]... "
 	  "[--module 'FILE WORDS']... [--cmdline TEXT] [--profile N]] "
-	  "[--fs DIR...]... [--conf FILE]... [--dry-run] [--dump FILE] "
+	  "[--fs DIR...]... [--host-cmdline] [--conf FILE]... [--dry-run] "
+	  "[--dump FILE] "
 	  "[--method auto|load|file] [--format NAME] [--verify-copy]" },
 	{ "go", verb_go, "kboot go" },
 	{ "probe", verb_probe,

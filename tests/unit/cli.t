@@ -184,6 +184,15 @@ cmdline${tab}quiet \"a=b c\" y=\"z\" root=UUID=1-2 ro x"
 	ok 'for people: the rejected' \
 		grep -q 'rejected /boot/vmlinuz-6.1.0-56-amd64.dpkg-tmp: left' "$dir/out"
 
+	# The words of this machine are not those of a file system looked at
+	kboot list --tab --fs "$dir/d,uuid=1-2"
+	is 'list: --fs alone reads no command line' \
+		"$(printf '%s\n' "$out" | grep -m 1 '^cmdline')" "cmdline${tab}root=UUID=1-2 ro"
+	kboot list --tab --fs "$dir/d,uuid=1-2" --cmdline /proc/cmdline
+	same=$out
+	kboot list --tab --fs "$dir/d,uuid=1-2" --host-cmdline
+	is 'list: --host-cmdline is that of the machine' "$out" "$same"
+
 	cmdline 'kboot.default=nope root=x'
 	kboot list "$@" --json
 	is 'a default that is not there' "$err" \

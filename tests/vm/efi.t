@@ -6,6 +6,7 @@
 use strict;
 use warnings;
 use File::Copy qw(copy);
+use File::Path qw(make_path);
 use FindBin;
 use lib $FindBin::Bin;
 use Rig;
@@ -13,19 +14,24 @@ use Rig;
 my $build = $ENV{KBOOT_BUILD} // 'build';
 chomp(my $efi = `$FindBin::Bin/make-efi $build/kboot`);
 -d $efi or die "make-efi failed\n";
+make_path("$build/tests");
 my $vars = "$build/tests/efi-vars.fd";
 # On a busy host the emulated timer may fail the kernel's check
 my $first = 'console=ttyS0 panic=-1 no_timer_check';
 
 # QEMU's words; the firmware's variables are fresh for each start.
-sub machine {
-	my ($append) = @_;
+sub firmware {
 	copy("$efi/vars.fd", $vars) or die "$vars: $!\n";
-	return (machine => 'q35', memory => 1024, append => "$first $append", limit => 180,
-		image => ['-kernel', kernel_file('vmlinuz', 'cloud'), '-initrd', "$efi/initrd"],
+	return (machine => 'q35', memory => 1024, limit => 180,
 		qemu => ['-smp', 2, '-vga', 'std',
 			'-drive', "if=pflash,format=raw,readonly=on,file=$efi/code.fd",
 			'-drive', "if=pflash,format=raw,file=$vars"]);
+}
+
+sub machine {
+	my ($append) = @_;
+	return (firmware(), append => "$first $append",
+		image => ['-kernel', kernel_file('vmlinuz', 'cloud'), '-initrd', "$efi/initrd"]);
 }
 
 my $direct = boots 'directly by OVMF, for comparison', machine(''), initrd => 'efi',
@@ -50,4 +56,12 @@ boots 'two hand-overs, one after the other',
 boots 'without the firmware\'s services: ACPI all the same',
 	machine('efi=noruntime test.load=first'), initrd => 'efi',
 	facts => { %same, map => '0', services => 'none', smbios => '' }, says => [qr/without EFI's services.*efi=noruntime/];
+
+# kboot's own kernel, which the firmware starts
+my $root = "$first root=/dev/vda1";
+boots 'kboot by OVMF', firmware(), disks => ['mbr-ext4'], append => $root,
+	facts => { cpus => 2 }, cmdline => "$root ro";
+refuses 'kboot by OVMF: ACPI is found, and powers off', firmware(), disks => ['unknown'],
+	append => "$root kboot.wait=1 kboot.onfail=poweroff", end => 'guest-shutdown',
+	says => [qr/^kboot: .*vda1/m];
 finish;

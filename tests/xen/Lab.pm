@@ -28,6 +28,11 @@
 #	writes	 1: the guest was asked to write to its second disk, and has
 #	limit	 seconds, default 240
 #
+# QEMU's emulation of AMD's SVM (7.2, TCG) is not free of faults: a guest gets an
+# interrupt twice, or loses one. It happens to guests that xl starts itself as well:
+# with two busy vCPUs they were seen to die within minutes. Where a failed test has
+# the marks of that it is run once more, and that is said.
+#
 # The first disk (xvda) is the guest's, the second one (xvdb) has data; the guest
 # has one network interface on a bridge on which dom0 is 10.6.11.1.
 package Lab;
@@ -230,7 +235,7 @@ sub plain_store {
 		$line =~ s{^/local/domain/\d+}{};
 		next if $line =~ m{^(/vm|/name|/domid|/data|/memory/meminfo|/device/suspend)\b};
 		$line =~ s{/(vbd|vif|console)/\d+/}{/$1/ID/}g;
-		$line =~ s{(ring-ref\d*|event-channel(-\w+)?|port|tty|backend-id|target) = ".*"}{$1 = …};
+		$line =~ s{(ring-ref\d*|event-channel(-\w+)?|port|tty|backend-id|target|device-model-pid) = ".*"}{$1 = …};
 		$line =~ s{/backend/(\w+)/\d+/}{/backend/$1/DOMID/}g;
 		push @lines, $line;
 	}
@@ -312,6 +317,37 @@ sub judge {
 	return @wrong;
 }
 
+# The marks of the emulator's faults: an interrupt that comes while interrupts are
+# off, in the first instruction of a handler, or one that never comes.
+sub emulators_fault {
+	my ($test) = @_;
+	return 0 if ($ENV{ACCEL} // 'tcg') ne 'tcg';
+	return contents("$test->{dir}/xen") =~ /Triple fault/
+		|| $test->{text} =~ /ENTRY_TRAMPOLINE stack guard page was hit|soft lockup/;
+}
+
+# The same test anew, with its disks as they were; what it said the first time is
+# kept beside.
+sub once_more {
+	my ($test) = @_;
+	copy($_->{from}, $_->{file}), truncate($_->{file}, (-s $_->{file}) + 511 & ~511)
+		for @{$test->{disks}};
+	make_path("$dir/anew");
+	copy("$test->{dir}/$_", "$dir/anew/$_") for 'cfg', 'script';
+	rename $test->{dir}, "$dir/first-" . basename($test->{dir}) or die "rename: $!\n";
+	rename "$dir/anew", $test->{dir} or die "rename: $!\n";
+}
+
+# Waits for the test's end; returns what is wrong.
+sub result {
+	my ($test) = @_;
+	wait_for("$test->{dir}/done", 2 * ($test->{limit} // 240) + 240);
+	$test->{text} = contents("$test->{dir}/console");
+	$test->{facts_seen} = { ($test->{text} . contents("$test->{dir}/notes"))
+		=~ /^KBOOT-TEST (\w+)=(.*)$/mg };
+	return judge($test);
+}
+
 sub tail {
 	my ($test, $name, $lines) = @_;
 	my @tail = split /\n/, contents("$test->{dir}/$name");
@@ -340,11 +376,13 @@ sub finish {
 	for my $n (0 .. $#tests) {
 		my $test = $tests[$n];
 		my $began = time;
-		wait_for("$test->{dir}/done", ($test->{limit} // 240) + 120);
-		$test->{text} = contents("$test->{dir}/console");
-		$test->{facts_seen} = { ($test->{text} . contents("$test->{dir}/notes"))
-			=~ /^KBOOT-TEST (\w+)=(.*)$/mg };
-		$failed++ if !report($n + 1, $test, time - $began, judge($test));
+		my @wrong = result($test);
+		if (@wrong && emulators_fault($test)) {
+			print "# $test->{name}: a fault of the emulator; once more\n";
+			once_more($test);
+			@wrong = result($test);
+		}
+		$failed++ if !report($n + 1, $test, time - $began, @wrong);
 		unlink map { $_->{file} } @{$test->{disks}};
 	}
 	write_file("$dir/job/end", '');
