@@ -61,4 +61,16 @@ boots 'kboot.conf of the guest', disks => ['conf'], append => $words, kernel => 
 boots 'the host above the guest', disks => ['conf'], kernel => 'generic',
 	append => "$words kboot.timeout=0 kboot.default=vmlinuz-$generic kboot.append=from.host",
 	cmdline => "$words ro from.host", never => [qr/Starting the marked one/];
+# The guest's own boot configuration: its default, its words
+my $uuid = 'root=UUID=6b626f6f-7465-7374-0000-00000000000a';
+boots 'grub.cfg: the saved entry of a submenu', disks => ['gpt-grub'], append => $words,
+	kernel => 'generic', cmdline => "$uuid ro console=ttyS0 by=v$generic",
+	says => [qr/\* Advanced options > Test guest, with Linux \Q$generic\E/, qr/in 2 s/];
+boots 'grub.cfg: kboot.default=newest stands above it', disks => ['gpt-grub'],
+	append => "$words kboot.default=newest kboot.timeout=1", kernel => 'newest',
+	cmdline => "$uuid ro console=ttyS0 by=simple";
+boots 'grub.cfg: an entry picked in the menu', disks => ['gpt-grub'],
+	append => 'console=ttyS0 kboot.timeout=60', kernel => 'cloud',
+	type => [[qr/Any key: menu/ => ' '], [qr/Power off/ => "$down\r"]],
+	cmdline => "$uuid ro console=ttyS0 by=vcloud";
 finish;

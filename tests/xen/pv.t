@@ -14,7 +14,7 @@ refuses 'PV', type => 'pv',
 	says => [qr/Xen PV domain, and handing\s+over would\s+power\s+the\s+domain\s+off/],
 	never => [qr/Oops|BUG:|^KBOOT-TEST/m], script => <<'SH';
 create
-expect 'power the domain off' 120
+expect 'power the domain off' $limit
 expect 'ook at the disks again' 60
 SH
 
@@ -28,7 +28,7 @@ refuses 'PV, the system call by itself', type => 'pv', more => ["$build/kexec-fi
 	says => [qr/kexec_file_load: Operation not supported/],
 	never => [qr/Oops|BUG:|^KBOOT-TEST/m], script => <<'SH';
 create
-expect 'exit leaves it' 120
+expect 'exit leaves it' $limit
 type_in 'cat /dev/xvdc >/tmp/k; chmod 755 /tmp/k; /tmp/k /mnt/root/boot/vmlinuz-*\n'
 expect 'kexec_file_load: .*' 60
 SH

@@ -34,7 +34,7 @@ boots 'no hole in RAM', append => "$words kboot.append=memmap=4K\$0x1000",
 	facts => { cmdline => qr/memmap=4K\$0x1000/ }, says => [qr/^ones 0$/m],
 	script => <<'SH';
 create
-expect 'KBOOT-TEST end' 120
+expect 'KBOOT-TEST end' $limit
 guest 'echo ones $(dd if=/dev/mem bs=4096 skip=1 count=1 | tr -d "\\\\000" | wc -c)'
 SH
 
@@ -46,7 +46,7 @@ boots 'a life', append => $words, vcpus => 2, writes => 1, limit => 400,
 	facts => { written => 'same', down => 1 },
 	script => <<'SH';
 create
-expect 'KBOOT-TEST end' 120
+expect 'KBOOT-TEST end' $limit
 guest 'sha256sum /dev/xvdb'
 guest 'ifconfig eth0 10.6.11.2 up && ping -c 3 10.6.11.1'
 ping -c 3 10.6.11.2 >/dev/null || fail 'dom0 cannot reach the guest'
@@ -81,10 +81,10 @@ SH
 
 boots 'reboot: kboot comes again', append => $words, facts => { again => 1 }, script => <<'SH';
 create
-expect 'KBOOT-TEST end' 120
+expect 'KBOOT-TEST end' $limit
 type_in 'reboot -f\n'
-expect 'kboot: .*vmlinuz' 120
-expect 'KBOOT-TEST end' 120
+expect 'kboot: .*vmlinuz' $limit
+expect 'KBOOT-TEST end' $limit
 fact again=1
 SH
 
@@ -93,17 +93,17 @@ boots 'after ten kexecs in a row', %more, limit => 600,
 	append => 'console=hvc0 root=/dev/none kboot.wait=0 kboot.onfail=shell',
 	alike => '6.1 by xl, 1 vCPU', facts => { rounds => 10 }, script => <<'SH';
 create
-expect 'exit leaves it' 90
+expect 'exit leaves it' $limit
 for n in 1 2 3 4 5 6 7 8 9 10; do
 	type_in 'cat /dev/xvdc >/tmp/kernel\n'
 	type_in "kboot load --kernel /tmp/kernel --cmdline 'console=hvc0 root=/dev/none kboot.wait=0 kboot.onfail=shell n=$n' && kboot go\n"
-	expect 'exit leaves it' 90
+	expect 'exit leaves it' $limit
 done
 fact "rounds=$n"
 type_in 'cat /proc/cmdline; mount -t ext4 -o ro /dev/xvda1 /mnt; cd /mnt/boot\n'
 expect "kboot.onfail=shell n=10" 20
 type_in 'kboot load --kernel vmlinuz-* --initrd initrd.img-* --cmdline console=hvc0; cd /; umount /mnt; kboot go\n'
-expect 'KBOOT-TEST end' 120
+expect 'KBOOT-TEST end' $limit
 SH
 
 finish;
