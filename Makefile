@@ -28,7 +28,7 @@ LDLIBS = -lblkid -lz -llzma -lzstd -llz4 -lbz2 -llzo2
 # All rooms but main.c and the two ends of sys/
 HELPER_LIB = base/bytes base/json base/reason base/scan base/text base/version \
 	settings/cmdline settings/conf settings/settings \
-	entries/addons entries/bare entries/bare_name entries/bls entries/bls_gather \
+	entries/addons entries/bare entries/bare_initrd entries/bare_name entries/bls entries/bls_gather \
 	entries/blschoose entries/blsmake entries/blsorder entries/draft entries/entries \
 	entries/gather entries/given entries/grub1 entries/grub1_commands entries/grub2 \
 	entries/grub2_blscfg entries/grub2_boot entries/grub2_commands entries/grub2_device \

@@ -139,6 +139,20 @@ size_t text_utf8(const char *s)
 	return len;
 }
 
+/*
+ * U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069: what stands behind one
+ * is shown in another order than it is written.
+ */
+static bool turns_around(const unsigned char *u)
+{
+	if (u[0] != 0xe2)
+		return false;
+	if (u[1] == 0x80)
+		return u[2] == 0x8e || u[2] == 0x8f ||
+		       (u[2] >= 0xaa && u[2] <= 0xae);
+	return u[1] == 0x81 && u[2] >= 0xa6 && u[2] <= 0xa9;
+}
+
 /* Length of the clean character at @s, or 0. */
 static size_t clean_char(const char *s)
 {
@@ -150,7 +164,7 @@ static size_t clean_char(const char *s)
 	/* U+0080 to U+009F: to some terminals U+009B is ESC [ in one. */
 	if (len == 2 && u[0] == 0xc2 && u[1] < 0xa0)
 		return 0;
-	return len;
+	return len == 3 && turns_around(u) ? 0 : len;
 }
 
 bool text_is_clean(const char *s)

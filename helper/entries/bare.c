@@ -15,9 +15,8 @@
 #include "base/bytes.h"
 #include "base/text.h"
 #include "base/version.h"
+#include "entries/bare_initrd.h"
 #include "entries/os.h"
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 enum {
 	/* Paths that are put together here. Longer ones are not a
@@ -27,45 +26,19 @@ enum {
 	RENAMED_MAX = 256,
 };
 
-/*
- * How an initrd is named after a kernel's version. The first that is there
- * wins; on one system only one of these namings is in use.
- */
-static const char *const initrd_formats[] = {
-	/* Debian, Ubuntu */
-	"initrd.img-%s",
-	/* Fedora, RHEL, Arch, Void, Gentoo's dracut */
-	"initramfs-%s.img",
-	/* SUSE */
-	"initrd-%s",
-	/* Alpine, Gentoo's genkernel */
-	"initramfs-%s",
-	/* RHEL 5, Slackware */
-	"initrd-%s.img",
-	/* Arch's second one, with all modules: better than none */
-	"initramfs-%s-fallback.img",
-};
-
-/* For a kernel that is called just vmlinuz: Debian's links, SUSE's, others. */
-static const char *const initrd_plain[] = {
-	"initrd.img", "initrd", "initramfs.img", "initramfs", "initrd.gz",
-};
-
-/*
- * Processor microcode, which must come before the initrd. The names are those
- * of GRUB_EARLY_INITRD_LINUX_STOCK in GRUB's 10_linux.
- */
-static const char *const microcode[] = {
-	"intel-uc.img",	 "intel-ucode.img",  "amd-uc.img",
-	"amd-ucode.img", "early_ucode.cpio", "microcode.cpio",
-};
-
 /* One directory of one tree, and what in it may be of interest. */
 struct place {
 	size_t tree;
 	/* "/boot" or "/" */
 	const char *path;
 	struct tree_names names;
+};
+
+/* A symlink that is named as a kernel. */
+struct link {
+	struct tree_file file;
+	const struct place *place;
+	const char *name;
 };
 
 /* A gathering on its way. */
@@ -78,6 +51,9 @@ struct search {
 	/* The files that became entries. */
 	struct tree_file *seen;
 	size_t seen_count;
+	/* By the files that they lead to. */
+	struct link *links;
+	size_t link_count;
 };
 
 /* Names worth keeping of a directory listing. */
@@ -87,9 +63,8 @@ static bool is_wanted(const char *name)
 
 	if (strncmp(name, "init", 4) == 0)
 		return true;
-	for (size_t i = 0; i < COUNT(microcode); i++)
-		if (strcmp(name, microcode[i]) == 0)
-			return true;
+	if (bare_initrd_is_microcode(name))
+		return true;
 	return bare_parse(&parsed, name, NULL) != -ENOENT;
 }
 
@@ -100,11 +75,9 @@ static int compare_name(const void *key, const void *element)
 	return strcmp(key, name->name);
 }
 
-/* True if @name is in the sorted @names, or there are none to ask. */
-static bool may_be_there(const struct tree_names *names, const char *name)
+/* True if @name is in the sorted @names. */
+static bool is_there(const struct tree_names *names, const char *name)
 {
-	if (!names)
-		return true;
 	return names->count && bsearch(name, names->list, names->count,
 				       sizeof(*names->list), compare_name);
 }
@@ -117,126 +90,43 @@ static bool join(char *ret, const char *dir, const char *name)
 	return len > 0 && len < PATH_LEN;
 }
 
-/* What is the same for every file that may belong to one kernel. */
-struct beside {
-	struct entries *entries;
-	struct entry *entry;
-	const struct tree *tree;
-	size_t tree_index;
-	const char *dir;
-	/* NULL: not listed */
-	const struct tree_names *names;
-};
-
-/* Adds the file @name. 1: added, 0: not there or not usable, or -errno. */
-static int add_file(const struct beside *b, const char *name)
-{
-	struct tree_file file;
-	char path[PATH_LEN];
-	struct reason why;
-	int err;
-
-	if (!may_be_there(b->names, name) || !join(path, b->dir, name))
-		return 0;
-	err = tree_look(b->tree, path, &file, &why);
-	if (err == -ENOENT && !b->names)
-		return 0;
-	if (err)
-		entries_reject(b->entries, path, "%s", why.text);
-	else if (file.size == 0)
-		entries_reject(b->entries, path, "%s: is empty", path);
-	else
-		return entries_add_initrd(b->entry, b->tree_index, path)
-			       ? -ENOMEM
-			       : 1;
-	return 0;
-}
-
-/* Tries the namings for one version; @ending is ".old" or "". */
-static int add_by_format(const struct beside *b, const char *version,
-			 const char *ending)
-{
-	size_t count = *version ? COUNT(initrd_formats) : COUNT(initrd_plain);
-	int done = 0;
-
-	for (size_t i = 0; !done && i < count; i++) {
-		char name[PATH_LEN];
-		size_t len;
-
-		if (*version) {
-			/* The formats are the constants above. */
-			const char *part = strchr(initrd_formats[i], '%');
-
-			(void)snprintf(name, sizeof(name), "%.*s%s%s",
-				       (int)(part - initrd_formats[i]),
-				       initrd_formats[i], version, part + 2);
-		} else {
-			(void)snprintf(name, sizeof(name), "%s",
-				       initrd_plain[i]);
-		}
-		len = strlen(name);
-		(void)snprintf(name + len, sizeof(name) - len, "%s", ending);
-		done = add_file(b, name);
-	}
-	return done;
-}
-
-/* The initrd for the kernel called @parsed, microcode before it. */
-static int add_initrds(const struct beside *b, const struct bare_name *parsed)
-{
-	struct entry_initrd initrd;
-	size_t before = b->entry->initrd_count;
-	int done = 0;
-
-	if (parsed->old)
-		done = add_by_format(b, parsed->version, ".old");
-	if (!done && (!parsed->old || *parsed->version))
-		done = add_by_format(b, parsed->version, "");
-	if (done <= 0)
-		return done;
-	for (size_t i = 0; i < COUNT(microcode) && done >= 0; i++)
-		done = add_file(b, microcode[i]);
-	if (done < 0)
-		return done;
-	/* The initrd was found first, and goes last. */
-	initrd = b->entry->initrd[before];
-	memmove(&b->entry->initrd[before], &b->entry->initrd[before + 1],
-		(b->entry->initrd_count - before - 1) * sizeof(initrd));
-	b->entry->initrd[b->entry->initrd_count - 1] = initrd;
-	return 0;
-}
-
 int bare_add_initrds(struct entries *entries, struct entry *entry,
 		     const struct guest *guest, size_t tree, const char *path)
 {
-	struct beside b = { .entries = entries,
-			    .entry = entry,
-			    .tree = &guest->trees[tree],
-			    .tree_index = tree };
+	struct bare_kernel kernel = { .entries = entries,
+				      .entry = entry,
+				      .tree = &guest->trees[tree],
+				      .tree_index = tree };
 	const char *slash = strrchr(path, '/');
 	struct bare_name parsed;
-	char dir[PATH_LEN];
-	size_t len;
+	char dir[PATH_LEN], *own;
+	int err = 0;
 
-	if (!slash)
+	if (!slash || slash - path >= PATH_LEN)
 		return 0;
-	if (bare_parse(&parsed, slash + 1, NULL) != 0) {
+	(void)snprintf(dir, sizeof(dir), "%.*s",
+		       slash == path ? 1 : (int)(slash - path), path);
+	if (bare_parse(&parsed, slash + 1, NULL) == 0) {
+		kernel.name = &parsed;
+	} else {
 		/* linux-6.1 and initrd.img-6.1: any name, its last part. */
 		const char *dash = strchr(slash, '-');
 
 		memset(&parsed, 0, sizeof(parsed));
-		if (!dash || strlen(dash + 1) >= sizeof(parsed.version))
-			return 0;
-		(void)snprintf(parsed.version, sizeof(parsed.version), "%s",
-			       dash + 1);
+		if (dash && strlen(dash + 1) < sizeof(parsed.version)) {
+			(void)snprintf(parsed.version, sizeof(parsed.version),
+				       "%s", dash + 1);
+			kernel.name = &parsed;
+		}
 	}
-	len = (size_t)(slash - path);
-	if (len >= sizeof(dir))
-		return 0;
-	memcpy(dir, path, len);
-	dir[len] = '\0';
-	b.dir = len ? dir : "/";
-	return add_initrds(&b, &parsed);
+	own = bare_read_version(kernel.tree, path);
+	kernel.own = own;
+	if (kernel.name)
+		err = bare_initrd_look(&kernel, kernel.name, dir, NULL);
+	if (!err && entry->initrd_count == 0)
+		err = bare_initrd_look(&kernel, NULL, dir, NULL);
+	free(own);
+	return err;
 }
 
 /* The bytes at @offset; as many as there are, up to @len. */
@@ -284,32 +174,127 @@ out:
 	return version;
 }
 
-/* Turns the kernel at @path into an entry and adds it. */
-static int add_kernel(struct search *s, const struct place *place,
-		      const char *path, const struct bare_name *parsed,
-		      struct reason *why)
+static int by_file(const struct tree_file *a, const struct tree_file *b)
 {
+	if (a->device != b->device)
+		return a->device < b->device ? -1 : 1;
+	return a->inode < b->inode ? -1 : a->inode > b->inode;
+}
+
+/* Of those to one file in the order of the places and their names. */
+static int by_link(const void *a, const void *b)
+{
+	const struct link *left = a, *right = b;
+	int order = by_file(&left->file, &right->file);
+
+	if (order)
+		return order;
+	if (left->place != right->place)
+		return left->place < right->place ? -1 : 1;
+	return strcmp(left->name, right->name);
+}
+
+static int compare_link(const void *key, const void *element)
+{
+	const struct link *link = element;
+
+	return by_file(key, &link->file);
+}
+
+/* What the symlinks lead to that are named as kernels. */
+static int look_at_links(struct search *s, size_t names)
+{
+	s->links = calloc(names + 1, sizeof(*s->links));
+	if (!s->links)
+		return -ENOMEM;
+	for (size_t i = 0; i < s->place_count; i++) {
+		const struct place *place = &s->places[i];
+
+		for (size_t k = 0; k < place->names.count; k++) {
+			const struct tree_name *name = &place->names.list[k];
+			struct link link = { .place = place,
+					     .name = name->name };
+			struct bare_name parsed;
+			char path[PATH_LEN];
+
+			if (name->is_link &&
+			    bare_parse(&parsed, name->name, NULL) == 0 &&
+			    join(path, place->path, name->name) &&
+			    tree_look(&s->guest->trees[place->tree], path,
+				      &link.file, NULL) == 0)
+				s->links[s->link_count++] = link;
+		}
+	}
+	if (s->link_count)
+		qsort(s->links, s->link_count, sizeof(*s->links), by_link);
+	return 0;
+}
+
+static const struct tree_names *listed(const struct place *place)
+{
+	return place->names.cut ? NULL : &place->names;
+}
+
+/* The initrd by the names of symlinks to the kernel @file, on its tree. */
+static int look_by_links(const struct search *s, const struct bare_kernel *k,
+			 const struct tree_file *file)
+{
+	const struct link *end = s->links + s->link_count, *link = NULL;
+	int err = 0;
+
+	if (s->link_count)
+		link = bsearch(file, s->links, s->link_count, sizeof(*s->links),
+			       compare_link);
+	if (!link)
+		return 0;
+	while (link > s->links && by_file(file, &link[-1].file) == 0)
+		link--;
+	for (; !err && !k->entry->initrd_count && link < end &&
+	       by_file(file, &link->file) == 0;
+	     link++) {
+		struct bare_name called;
+
+		if (link->place->tree == k->tree_index &&
+		    bare_parse(&called, link->name, NULL) == 0)
+			err = bare_initrd_look(k, &called, link->place->path,
+					       listed(link->place));
+	}
+	return err;
+}
+
+/* Turns the kernel @file at @path into an entry and adds it. */
+static int add_kernel(struct search *s, const struct place *place,
+		      const char *path, const struct tree_file *file,
+		      const struct bare_name *parsed, struct reason *why)
+{
+	const struct tree *tree = &s->guest->trees[place->tree];
 	struct entry entry = { .tree = place->tree,
 			       .rescue = parsed->rescue,
 			       .old = parsed->old };
-	struct beside b = {
+	char *own = bare_read_version(tree, path);
+	const char *version = parsed->is_number ? parsed->version : own;
+	struct bare_kernel kernel = {
 		.entries = s->entries,
 		.entry = &entry,
-		.tree = &s->guest->trees[place->tree],
+		.tree = tree,
 		.tree_index = place->tree,
-		.dir = place->path,
-		.names = place->names.cut ? NULL : &place->names,
+		.name = parsed,
+		.own = own,
 	};
 	int err = reason(why, ENOMEM, "no memory for the entries");
 
 	entry.id = strdup(path);
 	entry.kernel = strdup(path);
 	entry.source = strdup(path);
+	entry.version = version ? strdup(version) : NULL;
 	if (!entry.id || !entry.kernel || !entry.source)
 		goto out;
-	entry.version = parsed->is_number ? strdup(parsed->version)
-					  : bare_read_version(b.tree, path);
-	if (add_initrds(&b, parsed))
+	if (bare_initrd_look(&kernel, parsed, place->path, listed(place)))
+		goto out;
+	if (!entry.initrd_count &&
+	    bare_initrd_look(&kernel, NULL, place->path, listed(place)))
+		goto out;
+	if (!entry.initrd_count && look_by_links(s, &kernel, file))
 		goto out;
 	entry.incomplete = entry.initrd_count == 0;
 	err = os_describe(&entry, s->os, s->guest, why);
@@ -324,6 +309,7 @@ static int add_kernel(struct search *s, const struct place *place,
 		(void)reason(why, -err, "no memory for the entries");
 	}
 out:
+	free(own);
 	entries_free_entry(&entry);
 	return err;
 }
@@ -345,7 +331,7 @@ static bool has_twin(const struct place *place, const char *name,
 		       *parsed->version ? "-" : "", parsed->version,
 		       parsed->old ? ".old" : "");
 	return parsed->variant && !place->names.cut && strcmp(ret, name) != 0 &&
-	       may_be_there(&place->names, ret);
+	       is_there(&place->names, ret);
 }
 
 /* A file that is named as a kernel: takes it or says why not. */
@@ -381,7 +367,7 @@ static int try_kernel(struct search *s, const struct place *place,
 	}
 	if (is_seen(s, &file))
 		return 0;
-	err = add_kernel(s, place, path, parsed, why);
+	err = add_kernel(s, place, path, &file, parsed, why);
 	if (!err)
 		s->seen[s->seen_count++] = file;
 	return err;
@@ -445,7 +431,7 @@ static int try_renamed(struct search *s, const struct place *place,
 	(void)snprintf(parsed.version, sizeof(parsed.version), "%s", version);
 	free(version);
 	parsed.is_number = parsed.version[0] >= '0' && parsed.version[0] <= '9';
-	err = add_kernel(s, place, path, &parsed, why);
+	err = add_kernel(s, place, path, &file, &parsed, why);
 	if (!err)
 		s->seen[s->seen_count++] = file;
 	return err;
@@ -549,6 +535,8 @@ int bare_gather(struct entries *entries, const struct guest *guest,
 	}
 	for (size_t i = 0; i < s->place_count; i++)
 		names += s->places[i].names.count;
+	if (!err && look_at_links(s, names))
+		err = reason(why, ENOMEM, "no memory for the entries");
 	names += RENAMED_MAX * s->place_count;
 	s->seen = calloc(names + 1, sizeof(*s->seen));
 	if (!s->seen)
@@ -565,6 +553,7 @@ int bare_gather(struct entries *entries, const struct guest *guest,
 	for (size_t i = 0; i < s->place_count; i++)
 		tree_free_names(&s->places[i].names);
 	free(s->seen);
+	free(s->links);
 	free(s);
 	return err;
 }

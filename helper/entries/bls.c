@@ -284,6 +284,12 @@ static bool is_conf(const char *name)
 	       strcasecmp(name + len - end, ending) == 0;
 }
 
+/* What systemd-boot looks at: "auto-" is for entries of its own making. */
+static bool is_spec_conf(const char *name)
+{
+	return is_conf(name) && strncasecmp(name, "auto-", 5) != 0;
+}
+
 /* A directory being read. */
 struct reading {
 	struct bls_list *list;
@@ -417,7 +423,9 @@ int bls_read(struct bls_list *ret, struct entries *entries,
 	int err;
 
 	memset(ret, 0, sizeof(*ret));
-	err = tree_list(r.tree, dir, is_conf, &names, why);
+	err = tree_list(r.tree, dir,
+			order == BLS_ORDER_SPEC ? is_spec_conf : is_conf,
+			&names, why);
 	if (!err && names.cut)
 		entries_reject(entries, dir,
 			       "more than %d entries; the rest is not looked "

@@ -87,6 +87,40 @@ static bool has_dialect(const struct blslist_spot *spot)
 	return false;
 }
 
+/*
+ * False, which is told, if the marker file says that the entries below @prefix
+ * are of another kind: "If it exists but contains a different string it shall
+ * assume other semantics are implemented."
+ */
+static bool is_type1(const struct blslist *s, size_t tree, const char *prefix)
+{
+	enum { MARKER_MAX = 4096, SHOWN_MAX = 40 };
+	struct text path = { 0 }, bytes = { 0 }, shown = { 0 };
+	const char *name;
+	size_t len;
+	bool ret;
+
+	text_addf(&path, "%s/loader/entries.srel", prefix);
+	if (tree_read(&s->guest->trees[tree], text_str(&path), MARKER_MAX,
+		      &bytes, NULL) == -EFBIG)
+		text_add(&bytes, "too much");
+	/* What an interrupted write left, nothing, says nothing. */
+	name = text_str(&bytes);
+	len = strcspn(name, "\r\n");
+	ret = !len || (strncmp(name, "type1", 5) == 0 &&
+		       5 + strspn(name + 5, " \t") == len);
+	text_addf(&shown, "%.*s", (int)(len < SHOWN_MAX ? len : SHOWN_MAX),
+		  name);
+	if (!ret)
+		entries_reject(s->entries, text_str(&path),
+			       "%s says %s, not type1", text_str(&path),
+			       text_str(&shown));
+	text_free(&path);
+	text_free(&bytes);
+	text_free(&shown);
+	return ret;
+}
+
 /* Reads what there is below @prefix of the tree @tree. */
 static int read_spot(struct blslist *s, size_t tree, const char *prefix,
 		     struct reason *why)
@@ -94,13 +128,14 @@ static int read_spot(struct blslist *s, size_t tree, const char *prefix,
 	struct blslist_spot *spot = &s->spots[s->spot_count++];
 	struct text dir = { 0 };
 	struct reason problem;
-	int err;
+	int err = 0;
 
 	spot->tree = tree;
 	spot->prefix = prefix;
 	text_addf(&dir, "%s/loader/entries", prefix);
-	err = bls_read(&spot->type1, s->entries, s->guest, tree, text_str(&dir),
-		       BLS_ORDER_SPEC, &problem);
+	if (is_type1(s, tree, prefix))
+		err = bls_read(&spot->type1, s->entries, s->guest, tree,
+			       text_str(&dir), BLS_ORDER_SPEC, &problem);
 	err = check_dir(s, text_str(&dir), err, &problem, why);
 	text_free(&dir);
 	if (err)

@@ -160,15 +160,15 @@ static int add_initrds(const struct blslist *s, const struct blslist_item *item,
 static int set_cmdline(const struct blslist *s, const struct bls_entry *one,
 		       struct entry *entry, struct reason *why)
 {
-	char *text = bls_options(one), *full = NULL;
+	char *text = bls_options(one);
+	char *full = text ? expand(s, text) : NULL;
 
-	/* Fedora: an entry without options has the default ones. */
-	if (text && s->for_grub && !one->option_count) {
-		free(text);
-		text = strdup("$default_kernelopts");
+	/* Fedora: an entry without options has the default ones, also where
+	 * none of their variables is set. */
+	if (full && s->for_grub && !full[strspn(full, " \t")]) {
+		free(full);
+		full = expand(s, "$default_kernelopts");
 	}
-	if (text)
-		full = expand(s, text);
 	if (full)
 		entry->cmdline = draft_words(full);
 	free(text);

@@ -111,6 +111,28 @@ int entries_add_initrd(struct entry *entry, size_t tree, const char *path)
 	return entries_add_module(entry, tree, path, NULL);
 }
 
+/* True if @reason says "SOURCE: " for the first @len bytes of @source, and
+ * something behind it. */
+static bool says_source(const char *reason, const char *source, size_t len)
+{
+	return len && strncmp(reason, source, len) == 0 &&
+	       strncmp(reason + len, ": ", 2) == 0 && reason[len + 2];
+}
+
+/* Takes the source off the front of the reason, with or without its ":LINE":
+ * whoever reads the one has the other. */
+static void drop_source(char *reason, const char *source)
+{
+	const char *colon = strrchr(source, ':');
+	size_t len = strlen(source);
+
+	if (!says_source(reason, source, len) && colon && colon[1] &&
+	    !colon[1 + strspn(colon + 1, "0123456789")])
+		len = (size_t)(colon - source);
+	if (says_source(reason, source, len))
+		memmove(reason, reason + len + 2, strlen(reason + len + 2) + 1);
+}
+
 /* Adds to one of the two lists of reasons; false if it cannot. */
 static bool add_reason(struct entries_rejected **list, size_t *count,
 		       const char *source, const char *fmt, va_list ap)
@@ -133,6 +155,7 @@ static bool add_reason(struct entries_rejected **list, size_t *count,
 	}
 	text_clean(one.source);
 	text_clean(one.reason);
+	drop_source(one.reason, one.source);
 	grown[(*count)++] = one;
 	return true;
 }

@@ -168,7 +168,8 @@ int entries_add_module(struct entry *entry, size_t tree, const char *path,
 
 void entries_free_entry(struct entry *entry);
 
-/* Why the thing called @source was not taken. Cleans the sentence. */
+/* Why the thing called @source was not taken. Cleans the sentence, and drops
+ * the source where the sentence begins with it. */
 void entries_reject(struct entries *entries, const char *source,
 		    const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 

@@ -53,6 +53,8 @@ struct gathering {
 	/* Where each entry of @ret is from. */
 	struct same_origin *origins;
 	size_t parts;
+	/* What each part says beside its entries. */
+	struct entries_config configs[ENTRIES_TREES_MAX];
 };
 
 /* The trees in the order in which they are looked at: boot= before root. */
@@ -211,7 +213,7 @@ static void take(struct gathering *g, struct entries *found, size_t tree,
 		 const struct format *format)
 {
 	const struct entries_config *config = &found->config;
-	bool is_first = g->ret->count == 0;
+	size_t before = g->ret->count;
 	long by_default = -1, saved = -1;
 
 	take_rejected(g, found, tree);
@@ -223,11 +225,13 @@ static void take(struct gathering *g, struct entries *found, size_t tree,
 		if ((long)i == config->saved)
 			saved = index;
 	}
-	if (!is_first || !g->ret->count)
+	if (g->ret->count == before)
 		return;
-	g->ret->config = *config;
-	g->ret->config.by_default = by_default;
-	g->ret->config.saved = saved;
+	g->configs[g->parts] = (struct entries_config){
+		.by_default = by_default,
+		.saved = saved,
+		.timeout = config->timeout,
+	};
 }
 
 /* Tells which formats are not asked for @tree because @format has entries. */
@@ -314,6 +318,72 @@ static int rewrite(struct entries *entries, const long *twins)
 	return 0;
 }
 
+/* What @config does not say is as @other has it. */
+static void fill(struct entries_config *config,
+		 const struct entries_config *other)
+{
+	if (config->by_default < 0)
+		config->by_default = other->by_default;
+	if (config->saved < 0)
+		config->saved = other->saved;
+	if (config->timeout == ENTRIES_NO_TIMEOUT)
+		config->timeout = other->timeout;
+}
+
+/* True if @other has read the file of @of: GRUB's blscfg does so. */
+static bool has_read(const struct gathering *g, size_t other, size_t of)
+{
+	const struct format *format = g->origins[of].format;
+
+	return format->gather == bls_gather &&
+	       g->origins[other].format != format &&
+	       strcmp(g->ret->list[other].source, g->ret->list[of].source) == 0;
+}
+
+/* True if @part lists an entry of the first; *@ret_read: from the same file. */
+static bool lists_first(const struct gathering *g, const long *twins,
+			size_t part, bool *ret_read)
+{
+	bool found = false;
+
+	*ret_read = false;
+	for (size_t i = 0; i < g->ret->count; i++) {
+		long twin = follow(twins, (long)i);
+
+		if (g->origins[i].part != part || g->origins[twin].part != 0)
+			continue;
+		found = true;
+		*ret_read |= has_read(g, i, (size_t)twin);
+	}
+	return found;
+}
+
+/*
+ * The first configuration's default and timeout, with what it does not say
+ * from others that list its entries. GRUB's stands above that of the Boot
+ * Loader Specification whose files GRUB reads, whichever is found first.
+ */
+static void choose_config(struct gathering *g, const long *twins)
+{
+	struct entries_config config = g->configs[0];
+	bool is_others = false, has_read_it;
+
+	for (size_t part = 1; part < g->parts; part++) {
+		struct entries_config other = g->configs[part];
+
+		if (!lists_first(g, twins, part, &has_read_it))
+			continue;
+		if (has_read_it && !is_others) {
+			is_others = true;
+			fill(&other, &config);
+			config = other;
+		} else {
+			fill(&config, &other);
+		}
+	}
+	g->ret->config = config;
+}
+
 static int merge(struct gathering *g)
 {
 	size_t count = g->ret->count;
@@ -328,8 +398,10 @@ static int merge(struct gathering *g)
 			twins[i] = -1;
 		if (g->parts > 1)
 			err = same_find(twins, g->ret, g->origins, &outer);
-		if (!err)
+		if (!err) {
+			choose_config(g, twins);
 			err = rewrite(g->ret, twins);
+		}
 	}
 	free(twins);
 	return err;

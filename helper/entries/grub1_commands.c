@@ -563,14 +563,24 @@ static const struct command *find_command(const char *line, size_t len)
 	return NULL;
 }
 
+static bool has_capital(const char *word, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (word[i] >= 'A' && word[i] <= 'Z')
+			return true;
+	return false;
+}
+
 static void tell_unknown(struct grub1_menu *m, unsigned int number,
 			 const char *line, size_t len)
 {
 	if (m->unknown++ < GRUB1_UNKNOWN_MAX)
 		draft_reject(m->entries, m->path, number,
-			     "GRUB has no command %.*s (capital letters "
-			     "matter); the line is skipped",
-			     (int)(len < 40 ? len : 40), line);
+			     "GRUB has no command %.*s%s; the line is skipped",
+			     (int)(len < 40 ? len : 40), line,
+			     has_capital(line, len)
+				     ? " (capital letters matter)"
+				     : "");
 }
 
 int grub1_run(struct grub1_menu *m, unsigned int number, const char *line,

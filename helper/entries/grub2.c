@@ -11,12 +11,16 @@
 #include <string.h>
 
 #include "entries/draft.h"
+#include "entries/grub2_commands.h"
 #include "entries/grub2_device.h"
 #include "entries/grub2_menu.h"
 #include "entries/grub2_run.h"
 #include "entries/grubenv.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/* Seconds; who writes more means for ever. */
+enum { TIMEOUT_MAX = 999999 };
 
 /* One configuration on its way. */
 struct reading {
@@ -99,6 +103,8 @@ static void run_entry(struct reading *r, const struct level *level,
 	struct grub2_scope scope = { .args = item->args,
 				     .count = item->arg_count };
 	struct grub2_function *functions = r->run.functions;
+	struct grub2_saved *saved = r->run.saved;
+	struct grub2_missed missed = r->run.missed;
 	struct grub2_run *run = &r->run;
 
 	grub2_boot_reset(&run->boot);
@@ -123,6 +129,8 @@ static void run_entry(struct reading *r, const struct level *level,
 	free(scope.own);
 	run->scope = NULL;
 	grub2_run_forget(run, functions);
+	grub2_run_unsave(run, saved);
+	run->missed = missed;
 	r->steps += run->steps;
 }
 
@@ -313,19 +321,20 @@ static long saved_index(const struct reading *r, const struct grub2_menu *menu)
 	return found;
 }
 
-/* GRUB waits for ever where $timeout is no number, "-1" above all. */
+/*
+ * GRUB reads it as C does, hexadecimal and octal included, and waits for ever
+ * where $timeout is no number, "-1" above all.
+ */
 static int timeout(const struct grub2_menu *menu)
 {
 	const char *value = grub2_env_get(&menu->env, "timeout");
-	int seconds = 0;
+	unsigned long long seconds;
 
 	if (!value || !*value)
 		return ENTRIES_NO_TIMEOUT;
-	if (*value < '0' || *value > '9')
+	if (!grub2_number(value, NULL, &seconds))
 		return ENTRIES_WAIT;
-	for (; *value >= '0' && *value <= '9' && seconds < 100000; value++)
-		seconds = seconds * 10 + (*value - '0');
-	return seconds;
+	return seconds < TIMEOUT_MAX ? (int)seconds : TIMEOUT_MAX;
 }
 
 static void configure(struct reading *r, const struct grub2_menu *menu)

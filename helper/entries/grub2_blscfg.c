@@ -62,11 +62,14 @@ static char *commands(struct grub2_run *run, const struct bls_entry *entry)
 		grub2_run_no_memory(run);
 		return NULL;
 	}
-	/* Without options there is what the configuration has for such. */
-	words = expand(run, entry->option_count
-				    ? options
-				    : grub2_run_get(run, "default_kernelopts"));
+	words = expand(run, options);
 	free(options);
+	/* Without options there is what the configuration has for such, also
+	 * where none of their variables is set. */
+	if (words && !words[strspn(words, " \t")]) {
+		free(words);
+		words = expand(run, grub2_run_get(run, "default_kernelopts"));
+	}
 	text_add(&t, "linux");
 	add_paths(&t, run, entry->kernel);
 	text_addf(&t, " %s\n", words ? words : "");

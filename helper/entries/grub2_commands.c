@@ -207,14 +207,27 @@ static int eval(struct grub2_run *run, const struct grub2_args *args)
 	return status;
 }
 
+/*
+ * A file that is not read: among an entry's commands it is what is wrong with
+ * the entry, outside any it is told of at once.
+ */
+static void not_read(struct grub2_run *run, const struct reason *why)
+{
+	if (run->stop)
+		return;
+	run->boot.trouble = *why;
+	if (!run->in_entry)
+		grub2_run_complain(run, "%s", why->text);
+}
+
 static int source(struct grub2_run *run, const struct grub2_args *args)
 {
 	struct reason why;
 
 	if (args->count != 2)
 		return GRUB2_BAD_ARGUMENT;
-	if (!grub2_run_file(run, args->list[1], false, &why) && !run->stop)
-		run->boot.trouble = why;
+	if (!grub2_run_file(run, args->list[1], false, &why))
+		not_read(run, &why);
 	return GRUB2_OK;
 }
 
@@ -235,8 +248,8 @@ static int configfile(struct grub2_run *run, const struct grub2_args *args)
 		return GRUB2_OK;
 	run->menu = menu;
 	run->env = &menu->env;
-	if (!grub2_run_file(run, args->list[1], true, &why) && !run->stop)
-		run->boot.trouble = why;
+	if (!grub2_run_file(run, args->list[1], true, &why))
+		not_read(run, &why);
 	run->menu = outer;
 	run->env = env;
 	/* What a limit cut off is better than nothing. */
@@ -260,8 +273,8 @@ static int normal(struct grub2_run *run, const struct grub2_args *args)
 		text_add(&spec, args->list[1]);
 	else
 		text_addf(&spec, "%s/grub.cfg", grub2_run_get(run, "prefix"));
-	if (!grub2_run_file(run, text_str(&spec), true, &why) && !run->stop)
-		run->boot.trouble = why;
+	if (!grub2_run_file(run, text_str(&spec), true, &why))
+		not_read(run, &why);
 	text_free(&spec);
 	if (run->menu->count && !run->stop)
 		run->stop = GRUB2_STOP_MENU;
@@ -371,9 +384,12 @@ static int loopback(struct grub2_run *run, const struct grub2_args *args)
 /* Another loader's configuration: its own format lists it. */
 static int other_format(struct grub2_run *run, const struct grub2_args *args)
 {
-	(void)reason(&run->boot.trouble, ENOTSUP,
+	struct reason why;
+
+	(void)reason(&why, ENOTSUP,
 		     "%s: not followed; that file is looked for by itself",
 		     args->list[0]);
+	not_read(run, &why);
 	return GRUB2_NOT_SUPPORTED;
 }
 
@@ -443,7 +459,7 @@ static const struct grub2_command commands[] = {
 	{ "reboot", leave },
 	{ "regexp", grub2_regexp },
 	{ "return", return_from },
-	{ "save_env", nothing },
+	{ "save_env", grub2_save_env },
 	{ "search", grub2_search },
 	{ "search.file", grub2_search_dotted },
 	{ "search.fs_label", grub2_search_dotted },

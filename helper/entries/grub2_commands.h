@@ -65,6 +65,7 @@ int grub2_test(struct grub2_run *run, const struct grub2_args *args);
 int grub2_regexp(struct grub2_run *run, const struct grub2_args *args);
 int grub2_tr(struct grub2_run *run, const struct grub2_args *args);
 int grub2_load_env(struct grub2_run *run, const struct grub2_args *args);
+int grub2_save_env(struct grub2_run *run, const struct grub2_args *args);
 int grub2_increment(struct grub2_run *run, const struct grub2_args *args);
 int grub2_decrement(struct grub2_run *run, const struct grub2_args *args);
 /* grub2_search.c */

@@ -307,6 +307,50 @@ static bool is_elsewhere(const struct grub2_run *run, const char *name,
 	return false;
 }
 
+/* True if a tree has the name, or one that begins with @stem. */
+static bool is_tree(const struct grub2_run *run, const char *name,
+		    const char *stem)
+{
+	struct disk want, have;
+	bool is_disk = parse_grub(name, &want);
+
+	for (size_t i = 0; i < run->guest->tree_count; i++)
+		if (strcmp(run->devices[i], name) == 0 ||
+		    (stem && starts(run->devices[i], stem)) ||
+		    (is_disk && parse_linux(run->guest->trees[i].dev, &have) &&
+		     have.disk == want.disk && have.part == want.part))
+			return true;
+	return false;
+}
+
+/*
+ * A device that a search for a UUID has not found on any tree. The first disk
+ * may be here for all that: a copy of it has a new UUID. Volumes and arrays
+ * that go by an id of theirs may be one that is here.
+ */
+static bool is_absent(const struct grub2_run *run, const char *name,
+		      struct reason *why)
+{
+	const struct grub2_missed *missed = &run->missed;
+	const char *stem = NULL;
+	struct disk disk;
+
+	if (!*missed->uuid || strcmp(missed->device, name) != 0)
+		return false;
+	if (starts(name, "lvmid/"))
+		stem = "lvm/";
+	else if (starts(name, "mduuid/"))
+		stem = "md/";
+	else if (!starts(name, "lvm/") && !starts(name, "md/") &&
+		 (!parse_grub(name, &disk) || !disk.disk))
+		return false;
+	if (is_tree(run, name, stem))
+		return false;
+	(void)reason(why, ENODEV, "(%s): no file system with UUID %s is here",
+		     name, missed->uuid);
+	return true;
+}
+
 bool grub2_device_place(const struct grub2_run *run, const char *spec,
 			struct grub2_place *ret, struct reason *why)
 {
@@ -331,16 +375,42 @@ bool grub2_device_place(const struct grub2_run *run, const char *spec,
 	}
 	memcpy(name, root, len);
 	name[len] = '\0';
-	if (is_elsewhere(run, name, why))
+	if (is_elsewhere(run, name, why) || is_absent(run, name, why))
 		return false;
 	ret->tree = grub2_device_find(run, name, &ret->sure);
 	return true;
+}
+
+/*
+ * ZFS, "/BOOT/ubuntu_1@/vmlinuz": what is behind the data set, which is what
+ * is mounted. NULL: there is none, or it is a snapshot ("@name").
+ */
+static const char *behind_dataset(const char *path)
+{
+	const char *at = strstr(path, "@/");
+
+	return at && at > path + 1 ? at + 1 : NULL;
+}
+
+static int find_file(const struct grub2_run *run,
+		     const struct grub2_place *place, const char *path,
+		     const char *what, size_t *ret_tree, char **ret_path,
+		     struct reason *why)
+{
+	if (!place->sure)
+		return place_find(ret_tree, ret_path, run->guest, place->tree,
+				  what, path, why);
+	*ret_tree = place->tree;
+	return place_find_on(ret_path, run->guest, place->tree, what, path,
+			     why);
 }
 
 int grub2_device_file(struct grub2_run *run, const char *spec, const char *what,
 		      size_t *ret_tree, char **ret_path, struct reason *why)
 {
 	struct grub2_place place;
+	const char *behind;
+	int err;
 
 	if (!grub2_run_step(run, GRUB2_STEPS_FILE))
 		return reason(why, E2BIG, "%s", run->limit.text);
@@ -348,14 +418,15 @@ int grub2_device_file(struct grub2_run *run, const char *spec, const char *what,
 		return -ENODEV;
 	/* GRUB takes anything else for a list of blocks. */
 	if (*place.path != '/')
-		return reason(why, ENOENT, "%s missing: %s: no path", what,
+		return reason(why, ENOENT,
+			      "%s missing: %s does not begin with `/'", what,
 			      spec);
-	if (!place.sure)
-		return place_find(ret_tree, ret_path, run->guest, place.tree,
-				  what, place.path, why);
-	*ret_tree = place.tree;
-	return place_find_on(ret_path, run->guest, place.tree, what, place.path,
-			     why);
+	err = find_file(run, &place, place.path, what, ret_tree, ret_path, why);
+	behind = err == -ENOENT ? behind_dataset(place.path) : NULL;
+	if (behind &&
+	    find_file(run, &place, behind, what, ret_tree, ret_path, NULL) == 0)
+		err = 0;
+	return err;
 }
 
 int grub2_device_read(struct grub2_run *run, const char *spec, const char *what,
@@ -441,11 +512,26 @@ static bool look_on(const struct guest *guest, size_t on, const char *path,
 	return true;
 }
 
+/* The same where @place may be: on other trees if it is a guess. */
+static bool look_at(const struct grub2_run *run,
+		    const struct grub2_place *place, const char *path,
+		    struct grub2_look *ret)
+{
+	const struct guest *guest = run->guest;
+
+	if (look_on(guest, place->tree, path, ret))
+		return true;
+	for (size_t i = 0; !place->sure && i < guest->tree_count; i++)
+		if (i != place->tree && look_on(guest, i, path, ret))
+			return true;
+	return false;
+}
+
 void grub2_device_look(struct grub2_run *run, const char *spec,
 		       struct grub2_look *ret)
 {
-	const struct guest *guest = run->guest;
 	struct grub2_place place;
+	const char *behind;
 	size_t len;
 	char *path;
 
@@ -463,9 +549,8 @@ void grub2_device_look(struct grub2_run *run, const char *spec,
 		grub2_run_no_memory(run);
 		return;
 	}
-	if (!look_on(guest, place.tree, path, ret) && !place.sure)
-		for (size_t i = 0; i < guest->tree_count; i++)
-			if (i != place.tree && look_on(guest, i, path, ret))
-				break;
+	behind = behind_dataset(path);
+	if (!look_at(run, &place, path, ret) && behind)
+		(void)look_at(run, &place, behind, ret);
 	free(path);
 }

@@ -10,17 +10,26 @@
 #include "entries/grub2_device.h"
 #include "entries/grub2_run.h"
 
+/* @name is the file's, for the sentence. */
 static bool is_open(const struct grub2_run *run, const struct tree_file *file,
-		    bool is_config, struct reason *why)
+		    const char *name, bool is_config, struct reason *why)
 {
 	const struct grub2_open_file *open = run->files;
 	size_t depth = 0;
 
 	for (; open; open = open->outer) {
-		if (is_config && open->is_config &&
+		if ((!is_config || open->is_config) &&
 		    open->file.inode == file->inode &&
 		    open->file.device == file->device) {
-			(void)reason(why, ELOOP, "a menu that is open already");
+			if (!is_config && !depth)
+				(void)reason(why, ELOOP, "%s sources itself",
+					     name);
+			else
+				(void)reason(why, ELOOP,
+					     "%s is open already: a cycle of "
+					     "%s",
+					     name,
+					     is_config ? "menus" : "files");
 			return true;
 		}
 		if (++depth >= GRUB2_SOURCE_DEPTH_MAX) {
@@ -119,7 +128,7 @@ bool grub2_run_file(struct grub2_run *run, const char *spec, bool is_config,
 
 	if (!source)
 		return false;
-	if (is_open(run, &open.file, is_config, why)) {
+	if (is_open(run, &open.file, source->name, is_config, why)) {
 		grub2_source_done(source);
 		return false;
 	}

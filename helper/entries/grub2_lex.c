@@ -460,7 +460,11 @@ static enum grub2_token next(struct grub2_lexer *lexer,
 		return word(lexer, arena, why);
 	}
 	(void)reason(why, EINVAL, "GRUB has no `%.*s' here",
-		     text[lexer->at] == ';' ? 2 : 1, text + lexer->at);
+		     lexer->end - lexer->at > 1 &&
+				     text[lexer->at] == text[lexer->at + 1]
+			     ? 2
+			     : 1,
+		     text + lexer->at);
 	return GRUB2_BAD;
 }
 

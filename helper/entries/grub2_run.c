@@ -277,6 +277,17 @@ static void add_block_word(struct grub2_run *run, struct grub2_arena *arena,
 	args->list = list;
 }
 
+/* A block that no command takes looks like an entry: hiddenentry. */
+static void check_block(struct grub2_run *run, const char *name)
+{
+	if (!run->in_entry && !grub2_command_find(name) &&
+	    !find_function(run, name))
+		grub2_run_complain(run,
+				   "%s: GRUB has no such command; its block is "
+				   "left out",
+				   name);
+}
+
 static int run_command(struct grub2_run *run, const struct grub2_node *node)
 {
 	struct grub2_arena arena = { 0 };
@@ -289,8 +300,10 @@ static int run_command(struct grub2_run *run, const struct grub2_node *node)
 		    (strcmp(args.list[0], "menuentry") == 0 ||
 		     strcmp(args.list[0], "submenu") == 0))
 			args.block = &node->block;
-		else if (node->block.source && args.count)
+		else if (node->block.source && args.count) {
+			check_block(run, args.list[0]);
 			add_block_word(run, &arena, &node->block, &args);
+		}
 		if (!run->stop)
 			status = grub2_run_command(run, &args);
 	}
@@ -416,6 +429,29 @@ static int run_list(struct grub2_run *run, const struct grub2_node *list)
 	return status;
 }
 
+/*
+ * After a limit: a statement of a file, in no loop, function or entry, costs
+ * itself and what comes behind it is run.
+ */
+static void go_on(struct grub2_run *run, const struct grub2_node *statement)
+{
+	if (run->stop != GRUB2_STOP_LIMIT || run->in_entry || run->scope ||
+	    run->loops || !run->source->is_file ||
+	    run->menu_entries == GRUB2_MENU_ENTRIES_MAX ||
+	    run->stopped == GRUB2_STOPPED_MAX)
+		return;
+	run->stopped++;
+	run->line = statement->line;
+	grub2_run_complain(run, "the statement is left out: %s",
+			   run->limit.text);
+	run->stop = GRUB2_GO;
+	run->limit.text[0] = '\0';
+	run->breaks = 0;
+	run->is_continue = run->returning = false;
+	if (run->steps_max < run->steps + GRUB2_STEPS_AGAIN)
+		run->steps_max = run->steps + GRUB2_STEPS_AGAIN;
+}
+
 int grub2_run_block(struct grub2_run *run, const struct grub2_block *block)
 {
 	struct grub2_source *outer = run->source;
@@ -445,8 +481,10 @@ int grub2_run_block(struct grub2_run *run, const struct grub2_block *block)
 		} else if (err == 0 &&
 			   grub2_run_step(run,
 					  (parser.lexer.at - before) / 64)) {
-			if (list)
+			if (list) {
 				status = run_list(run, list);
+				go_on(run, list);
+			}
 		}
 		grub2_arena_free(&arena);
 	}
@@ -508,6 +546,20 @@ int grub2_run_start(struct grub2_run *run, struct entries *entries,
 	return run->stop ? -ENOMEM : 0;
 }
 
+void grub2_run_unsave(struct grub2_run *run, struct grub2_saved *mark)
+{
+	while (run->saved && run->saved != mark) {
+		struct grub2_saved *saved = run->saved;
+
+		run->saved = saved->next;
+		run->saved_count--;
+		free(saved->path);
+		free(saved->name);
+		free(saved->value);
+		free(saved);
+	}
+}
+
 void grub2_boot_reset(struct grub2_boot *boot)
 {
 	entries_free_entry(&boot->entry);
@@ -518,6 +570,7 @@ void grub2_boot_reset(struct grub2_boot *boot)
 void grub2_run_end(struct grub2_run *run)
 {
 	grub2_run_forget(run, NULL);
+	grub2_run_unsave(run, NULL);
 	grub2_boot_reset(&run->boot);
 	for (size_t i = 0; i < COUNT(run->loopbacks); i++)
 		free(run->loopbacks[i]);

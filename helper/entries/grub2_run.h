@@ -43,6 +43,14 @@ enum {
 	GRUB2_LOOPBACKS_MAX = 16,
 	/* Syntax errors that are told of one configuration. */
 	GRUB2_COMPLAINTS_MAX = 32,
+	/*
+	 * Statements outside any entry that may run into a limit: each costs
+	 * itself, and what follows has so many steps.
+	 */
+	GRUB2_STOPPED_MAX = 16,
+	GRUB2_STEPS_AGAIN = 50000,
+	/* Values that save_env has put down. */
+	GRUB2_SAVED_MAX = 256,
 };
 
 /* What commands return: grub_err_t (include/grub/err.h). */
@@ -134,6 +142,22 @@ struct grub2_open_file {
 	bool is_config;
 };
 
+/* What save_env would have written; @value NULL: deleted. */
+struct grub2_saved {
+	struct grub2_saved *next;
+	size_t tree;
+	char *path;
+	char *name;
+	char *value;
+};
+
+/* The last search for a UUID that no tree has; start with { "" }. */
+struct grub2_missed {
+	char uuid[64];
+	/* What the variable that was to be set named, then and now. */
+	char device[64];
+};
+
 struct grub2_run {
 	struct entries *entries;
 	const struct guest *guest;
@@ -170,6 +194,12 @@ struct grub2_run {
 	const struct grub2_open_file *files;
 	size_t menu_entries;
 	size_t complaints;
+	/* Statements that a limit has ended. */
+	size_t stopped;
+	/* The last one saved first. */
+	struct grub2_saved *saved;
+	size_t saved_count;
+	struct grub2_missed missed;
 	/* Of the command that is being run, for messages */
 	struct grub2_source *source;
 	unsigned int line;
@@ -229,6 +259,9 @@ void grub2_run_place(const struct grub2_run *run, struct text *ret);
 
 /* Throws away functions defined since run->functions was @mark. */
 void grub2_run_forget(struct grub2_run *run, struct grub2_function *mark);
+
+/* Throws away what save_env put down since run->saved was @mark. */
+void grub2_run_unsave(struct grub2_run *run, struct grub2_saved *mark);
 
 /* What has been loaded is forgotten. */
 void grub2_boot_reset(struct grub2_boot *boot);

@@ -77,6 +77,28 @@ static bool may_be_here(const struct guest *guest, enum by by)
 	return false;
 }
 
+static bool all_uuids_known(const struct guest *guest)
+{
+	for (size_t i = 0; i < guest->tree_count; i++)
+		if (!*guest->trees[i].uuid)
+			return false;
+	return true;
+}
+
+/* Puts down that no tree has the UUID, for files on the device that @variable
+ * goes on naming. */
+static void miss(struct grub2_run *run, const char *uuid, const char *variable)
+{
+	const char *device = grub2_run_get(run, variable ? variable : "root");
+	struct grub2_missed *missed = &run->missed;
+
+	if (strlen(uuid) >= sizeof(missed->uuid) ||
+	    strlen(device) >= sizeof(missed->device))
+		return;
+	(void)strcpy(missed->uuid, uuid);
+	(void)strcpy(missed->device, device);
+}
+
 static int search(struct grub2_run *run, enum by by, const char *key,
 		  const char *variable)
 {
@@ -87,6 +109,8 @@ static int search(struct grub2_run *run, enum by by, const char *key,
 	if (by == BY_NOTHING)
 		return GRUB2_INVALID_COMMAND;
 	tree = find(run, by, key);
+	if (tree < 0 && by == BY_UUID && all_uuids_known(run->guest))
+		miss(run, key, variable);
 	if (tree < 0 && !may_be_here(run->guest, by))
 		return GRUB2_NOT_FOUND;
 	if (tree >= 0) {

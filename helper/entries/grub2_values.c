@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Commands that work on the values of variables: load_env, regexp, tr and
+ * Commands that work on the values of variables: load_env, save_env, regexp, tr and
  * Fedora's counters.
  */
 #include <stdio.h>
@@ -118,22 +118,114 @@ static void take_value(struct grub2_run *run, const struct grub2_options *o,
  * partition: what GRUB could not follow is followed.
  */
 static int read_block(struct grub2_run *run, const char *spec,
-		      struct text *block, char **path)
+		      struct text *block, size_t *tree, char **path)
 {
 	struct grub2_place place;
-	size_t tree;
 	int err = grub2_device_read(run, spec, "environment block",
-				    GRUBENV_SIZE_MAX, block, &tree, path, NULL);
+				    GRUBENV_SIZE_MAX, block, tree, path, NULL);
 
 	if (!err || !grub2_device_place(run, spec, &place, NULL) ||
 	    *place.path != '/')
 		return err;
-	err = place_find(&tree, path, run->guest, place.tree,
+	err = place_find(tree, path, run->guest, place.tree,
 			 "environment block", place.path, NULL);
 	if (!err)
-		err = tree_read(&run->guest->trees[tree], *path,
+		err = tree_read(&run->guest->trees[*tree], *path,
 				GRUBENV_SIZE_MAX, block, NULL);
 	return err;
+}
+
+/* What was saved last for @name; NULL: nothing was. */
+static const struct grub2_saved *find_saved(const struct grub2_saved *list,
+					    size_t tree, const char *path,
+					    const char *name)
+{
+	for (; list; list = list->next)
+		if (list->tree == tree && strcmp(list->path, path) == 0 &&
+		    strcmp(list->name, name) == 0)
+			break;
+	return list;
+}
+
+/* The block's values, but for those that have been saved anew. */
+static void take_values(struct grub2_run *run, const struct grub2_options *o,
+			const struct grubenv *env, size_t tree,
+			const char *path)
+{
+	if (!grub2_run_step(run, env->count * run->saved_count / 64))
+		return;
+	for (size_t i = 0; i < env->count && !run->stop; i++)
+		if (!find_saved(run->saved, tree, path, env->list[i].name))
+			take_value(run, o, &env->list[i]);
+	for (struct grub2_saved *s = run->saved; s && !run->stop; s = s->next) {
+		struct grubenv_value value = { s->name, s->value };
+
+		if (s->value && grub2_run_step(run, run->saved_count / 16) &&
+		    find_saved(run->saved, tree, path, s->name) == s)
+			take_value(run, o, &value);
+	}
+}
+
+static bool save(struct grub2_run *run, size_t tree, const char *path,
+		 const char *name)
+{
+	const char *value = grub2_env_get(run->env, name);
+	struct grub2_saved *saved;
+
+	if (run->saved_count == GRUB2_SAVED_MAX) {
+		grub2_run_limit(run, "more than %d values saved",
+				GRUB2_SAVED_MAX);
+		return false;
+	}
+	saved = calloc(1, sizeof(*saved));
+	if (!saved) {
+		grub2_run_no_memory(run);
+		return false;
+	}
+	saved->tree = tree;
+	saved->path = strdup(path);
+	saved->name = strdup(name);
+	saved->value = value ? strdup(value) : NULL;
+	saved->next = run->saved;
+	run->saved = saved;
+	run->saved_count++;
+	if (saved->path && saved->name && (saved->value || !value))
+		return true;
+	grub2_run_no_memory(run);
+	return false;
+}
+
+/* What the option, or else $prefix, says. */
+static void block_spec(struct grub2_run *run, const struct grub2_options *o,
+		       struct text *ret)
+{
+	if (grub2_option(o, ENV_FILE))
+		text_add(ret, grub2_option(o, ENV_FILE));
+	else
+		text_addf(ret, "%s/grubenv", grub2_run_get(run, "prefix"));
+}
+
+/* Nothing is written: a load_env that follows is told. */
+int grub2_save_env(struct grub2_run *run, const struct grub2_args *args)
+{
+	struct text spec = { 0 }, block = { 0 };
+	struct grub2_options *o;
+	char *path = NULL;
+	size_t tree;
+	int status = grub2_options_read(&o, env_options, 0, args);
+
+	if (status)
+		return status;
+	block_spec(run, o, &spec);
+	if (read_block(run, text_str(&spec), &block, &tree, &path) == 0)
+		for (size_t i = 1; i < o->args.count; i++)
+			if (!save(run, tree, path, o->args.list[i]))
+				break;
+	free(path);
+	text_free(&spec);
+	text_free(&block);
+	grub2_options_free(o);
+	return GRUB2_OK;
 }
 
 int grub2_load_env(struct grub2_run *run, const struct grub2_args *args)
@@ -142,22 +234,19 @@ int grub2_load_env(struct grub2_run *run, const struct grub2_args *args)
 	struct grub2_options *o;
 	struct text spec = { 0 }, block = { 0 };
 	char *path = NULL;
+	size_t tree;
 	int status = grub2_options_read(&o, env_options, 0, args);
 
 	if (status)
 		return status;
-	if (grub2_option(o, ENV_FILE))
-		text_add(&spec, grub2_option(o, ENV_FILE));
-	else
-		text_addf(&spec, "%s/grubenv", grub2_run_get(run, "prefix"));
+	block_spec(run, o, &spec);
 	status = GRUB2_NOT_FOUND;
-	if (read_block(run, text_str(&spec), &block, &path) == 0) {
+	if (read_block(run, text_str(&spec), &block, &tree, &path) == 0) {
 		status = GRUB2_BAD_FILE_TYPE;
 		if (grubenv_parse(&env, path, text_str(&block), block.len,
 				  NULL) == 0)
 			status = GRUB2_OK;
-		for (size_t i = 0; i < env.count && !run->stop; i++)
-			take_value(run, o, &env.list[i]);
+		take_values(run, o, &env, tree, path);
 	}
 	grubenv_free(&env);
 	free(path);

@@ -54,25 +54,47 @@ static char *numbered(const struct ids *ids, const char *id, size_t *number)
 	}
 }
 
+/* The file system's own name, in kernel='s words; never where it is mounted,
+ * which differs from one boot to the next. "" if it has none. */
+static void name_of(struct text *ret, const struct tree *tree)
+{
+	if (*tree->uuid)
+		text_addf(ret, "UUID=%s", tree->uuid);
+	else if (*tree->label)
+		text_addf(ret, "LABEL=%s", tree->label);
+	else
+		text_add(ret, tree->dev);
+}
+
 static bool same_name(const struct tree *a, const struct tree *b)
 {
-	if (*a->uuid || *b->uuid)
-		return strcmp(a->uuid, b->uuid) == 0;
-	return strcmp(tree_name(a), tree_name(b)) == 0;
+	struct text left = { 0 }, right = { 0 };
+	bool same;
+
+	name_of(&left, a);
+	name_of(&right, b);
+	same = left.len && strcmp(text_str(&left), text_str(&right)) == 0;
+	text_free(&left);
+	text_free(&right);
+	return same;
 }
 
 /* The file system's name before the id; its number too if that is no help. */
 static char *prefixed(const struct ids *ids, const struct entry *entry,
 		      const struct guest *guest, bool numbers)
 {
-	const struct tree *tree = &guest->trees[entry->tree];
-	char number[32] = "";
-	char *id = NULL;
+	struct text name = { 0 }, whole = { 0 };
+	char *id;
 
-	if (numbers)
-		(void)snprintf(number, sizeof(number), "fs%zu:", entry->tree);
-	if (asprintf(&id, "%s%s%s:%s", number, *tree->uuid ? "UUID=" : "",
-		     *tree->uuid ? tree->uuid : tree_name(tree), entry->id) < 0)
+	name_of(&name, &guest->trees[entry->tree]);
+	if (numbers || !name.len)
+		text_addf(&whole, "fs%zu:", entry->tree);
+	if (name.len)
+		text_addf(&whole, "%s:", text_str(&name));
+	text_add(&whole, entry->id);
+	text_free(&name);
+	id = text_take(&whole);
+	if (!id)
 		return NULL;
 	text_clean(id);
 	if (!is_taken(ids, id))

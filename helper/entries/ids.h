@@ -11,8 +11,8 @@
 
 /*
  * Gives a longer id to all but the first of those that are equal: on another
- * file system its name in front, as kernel= has it; on the same one "#2" and
- * so on behind. Returns 0 or -ENOMEM.
+ * file system its UUID, label or device in front, as kernel= has it, else "fs"
+ * and its number; on the same one "#2" and so on behind. Returns 0 or -ENOMEM.
  */
 int ids_part(struct entries *entries, const struct guest *guest);
 

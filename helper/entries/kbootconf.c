@@ -15,9 +15,14 @@
 #include "entries/place.h"
 #include "settings/conf.h"
 
-/* The first that is there is the one, as in init and kboot.conf(5). */
+/*
+ * The first that is there is the one, as in init and kboot.conf(5): the last
+ * one only where no tree has one of the others.
+ */
 static const char *const files[] = { "/boot/kboot.conf", "/kboot.conf",
 				     "/etc/kboot.conf" };
+
+enum { FILES = sizeof(files) / sizeof(files[0]) };
 
 /* A file on its way into entries. */
 struct reading {
@@ -219,6 +224,19 @@ static int add_lines(struct reading *r, struct reason *why)
 	return err;
 }
 
+/* True if another tree has a file that stands before the last one. */
+static bool has_better(const struct guest *guest, size_t tree)
+{
+	struct tree_file file;
+
+	for (size_t i = 0; i < guest->tree_count; i++)
+		for (size_t k = 0; i != tree && k < FILES - 1; k++)
+			if (tree_look(&guest->trees[i], files[k], &file,
+				      NULL) == 0)
+				return true;
+	return false;
+}
+
 int kbootconf_gather(struct entries *entries, const struct guest *guest,
 		     size_t tree, struct reason *why)
 {
@@ -227,8 +245,9 @@ int kbootconf_gather(struct entries *entries, const struct guest *guest,
 	struct reason limit;
 	int err = -ENOENT;
 
-	for (size_t i = 0;
-	     err == -ENOENT && i < sizeof(files) / sizeof(files[0]); i++) {
+	for (size_t i = 0; err == -ENOENT && i < FILES; i++) {
+		if (i == FILES - 1 && has_better(guest, tree))
+			break;
 		r.path = files[i];
 		err = draft_read(&text, entries, guest, tree, r.path, why);
 	}

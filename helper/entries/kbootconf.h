@@ -11,8 +11,10 @@
 
 /*
  * A format of entries.c. Ids and titles are labels; default= is the default if
- * it names one of them. root=, initrd= and video= of the file stand in for
- * what an entry does not have.
+ * it names one of them, and timeout= is theirs: a file without entries gives
+ * neither, for what it sets counts only with --conf. root=, initrd= and video=
+ * of the file stand in for what an entry does not have. /etc/kboot.conf is
+ * read only where no tree has /boot/kboot.conf or /kboot.conf.
  */
 int kbootconf_gather(struct entries *entries, const struct guest *guest,
 		     size_t tree, struct reason *why);

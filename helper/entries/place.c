@@ -310,6 +310,24 @@ static int find_behind_links(size_t *ret_tree, char **ret_path,
 	return err;
 }
 
+/*
+ * An empty file is no kernel and no initrd: an upgrade was cut off, or a disk
+ * was full. For the caller it is as good as missing.
+ */
+static int check_size(const struct tree *tree, char **path, const char *what,
+		      struct reason *why)
+{
+	struct tree_file file;
+
+	if ((strcmp(what, "kernel") != 0 && strcmp(what, "initrd") != 0) ||
+	    tree_look(tree, *path, &file, NULL) || file.size > 0)
+		return 0;
+	(void)reason(why, ENOENT, "%s is empty: %s", what, *path);
+	free(*path);
+	*path = NULL;
+	return -ENOENT;
+}
+
 static int find(size_t *ret_tree, char **ret_path, const struct guest *guest,
 		size_t on, bool others, const char *what, const char *path,
 		struct reason *why)
@@ -341,6 +359,8 @@ static int find(size_t *ret_tree, char **ret_path, const struct guest *guest,
 		err = find_elsewhere(ret_tree, ret_path, guest, on, clean, why);
 	if (err == -ENOENT)
 		err = reason(why, ENOENT, "%s missing: %s", what, clean);
+	if (err == 0)
+		err = check_size(&guest->trees[*ret_tree], ret_path, what, why);
 	free(clean);
 	return err;
 }

@@ -17,8 +17,9 @@
  * own); without the leading subvolume of btrfs that the tree is mounted from;
  * on FAT regardless of case; then the same on the other trees. Returns 0 with
  * the tree in *@ret_tree and the path there, for the caller to free, in
- * *@ret_path; -ENOENT with "kernel missing: /path" where @what is "kernel";
- * or another -errno with a sentence.
+ * *@ret_path; -ENOENT with "kernel missing: /path" where @what is "kernel", or
+ * with "kernel is empty: /path" for an empty "kernel" or "initrd"; or another
+ * -errno with a sentence.
  */
 int place_find(size_t *ret_tree, char **ret_path, const struct guest *guest,
 	       size_t on, const char *what, const char *path,
@@ -45,7 +46,7 @@ int place_kernel(struct entry *entry, const struct guest *guest, size_t on,
 		 const char *path, struct reason *why);
 
 /*
- * Adds the initrd at @path by place_find(). Missing: the entry is marked
+ * Adds the initrd at @path by place_find(). Missing or empty: the entry is marked
  * incomplete and -ENOENT returned, with the sentence; the caller goes on.
  */
 int place_initrd(struct entry *entry, const struct guest *guest, size_t on,

@@ -77,6 +77,19 @@ static void entry_to_json(struct json *j, const struct entry *entry)
 	json_close_object(j);
 }
 
+/* Keeps the shape of its siblings: the last one, of no source. */
+static void dropped_to_json(struct json *j, size_t count)
+{
+	struct text sentence = { 0 };
+
+	text_addf(&sentence, "%zu more are left out", count);
+	json_open_object(j, NULL);
+	json_string(j, "source", "");
+	json_string(j, "reason", text_str(&sentence));
+	json_close_object(j);
+	text_free(&sentence);
+}
+
 void show_json(struct text *out, const struct entries *entries, int timeout)
 {
 	const struct entry *chosen = entries_chosen(entries);
@@ -100,6 +113,8 @@ void show_json(struct text *out, const struct entries *entries, int timeout)
 		json_string(&j, "reason", entries->rejected[i].reason);
 		json_close_object(&j);
 	}
+	if (entries->rejected_dropped)
+		dropped_to_json(&j, entries->rejected_dropped);
 	json_close_array(&j);
 	json_close_object(&j);
 	json_end(&j);

@@ -18,7 +18,7 @@
 /*
  * The first that has an entry is the one: pygrub's five, then the places where
  * syslinux (generic_open_config()), isolinux (iso_open_config()), U-Boot
- * (boot_prefixes), syslinux.efi and pxelinux look.
+ * (boot_prefixes), syslinux.efi and pxelinux look, and that of SUSE's media.
  */
 static const char *const files[] = {
 	"/boot/isolinux/isolinux.cfg",
@@ -37,6 +37,7 @@ static const char *const files[] = {
 	"/boot/isolinux/syslinux.cfg",
 	"/isolinux/syslinux.cfg",
 	"/isolinux.cfg",
+	"/boot/x86_64/loader/isolinux.cfg",
 	"/syslinux.cfg",
 	"/EFI/syslinux/syslx64.cfg",
 	"/EFI/syslinux/syslinux.cfg",
@@ -149,6 +150,15 @@ static int gather_file(struct entries *entries, const struct guest *guest,
 	return err == -ENOENT ? 0 : err;
 }
 
+/* place_find_on() tells of a file's other paths too, which have rows here. */
+static bool is_there(const struct tree *tree, const char *path)
+{
+	struct tree_file file;
+	int err = tree_look(tree, path, &file, NULL);
+
+	return err != -ENOENT && err != -ENOTDIR;
+}
+
 int syslinux_gather(struct entries *entries, const struct guest *guest,
 		    size_t tree, struct reason *why)
 {
@@ -165,7 +175,8 @@ int syslinux_gather(struct entries *entries, const struct guest *guest,
 			(void)no_memory(why);
 			break;
 		}
-		if (err && err != -ENOENT)
+		if (err && err != -ENOENT &&
+		    is_there(&guest->trees[tree], files[i]))
 			entries_reject(entries, files[i], "%s", problem.text);
 		if (err) {
 			err = 0;

@@ -159,6 +159,9 @@ static int add_modules(const struct syslinux_place *p, struct entry *entry,
 
 		args = syslinux_skip(end + 3);
 		end = next_module(args);
+		/* "--- ---" has nothing between */
+		if (end == args)
+			continue;
 		all = strndup(args, (size_t)(end - args));
 		name = strndup(args, syslinux_word(args));
 		words = all && name ? draft_words(all + strlen(name)) : NULL;
@@ -209,6 +212,9 @@ int syslinux_boot(const struct syslinux_place *p,
 		entry.id = strdup(start->id);
 		entry.title = strdup(start->title);
 		entry.source = strdup(start->source);
+		/* As in the Boot Loader Specification's entries. */
+		entry.rescue = strcasestr(start->id, "fallback") ||
+			       strcasestr(start->title, "fallback");
 		err = draft_add(p->entries, p->guest, &entry, index, why);
 	}
 	entries_free_entry(&entry);

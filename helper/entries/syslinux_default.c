@@ -44,7 +44,8 @@ static int find_command(struct syslinux_listing *l, const char *what,
 			label = &l->config.labels[i];
 	if (err || !*words)
 		goto out;
-	if (label && (!text[len] || strcmp(label->text, words) == 0)) {
+	if (label &&
+	    (label->cut || !text[len] || strcmp(label->text, words) == 0)) {
 		*ret = l->index[label - l->config.labels];
 		goto out;
 	}

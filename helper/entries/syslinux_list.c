@@ -21,6 +21,9 @@
 static const char *const menu_modules[] = { "menu", "vesamenu", "gfxboot",
 					    "gfxmenu" };
 
+static const char cut_off[] =
+	"its file is too long and cut off here; it may not be all there";
+
 static int no_memory(struct reason *why)
 {
 	return reason(why, ENOMEM, "no memory for the entries");
@@ -192,6 +195,10 @@ static int start_first(struct syslinux_listing *l,
 	/* Each look costs as much as there are labels. */
 	if (l->place.budget->searches++ < SYSLINUX_SEARCHES_MAX)
 		label = syslinux_find_label(l, args, syslinux_word(args));
+	if (label && label->cut) {
+		entries_reject(l->place.entries, c->source, "%s", cut_off);
+		return 0;
+	}
 	if (!label || c->depth == SYSLINUX_DEPTH_MAX) {
 		entries_reject(l->place.entries, c->source,
 			       "ifcpu64.c32: %.*s is no label",
@@ -317,9 +324,10 @@ static int list_label(struct syslinux_listing *l, size_t number,
 
 	if (label->type == SYSLINUX_SUBMENU || is_listed(l, label))
 		return 0;
-	if (label->disabled) {
-		entries_reject(l->place.entries, label->source,
-			       "disabled by MENU DISABLE");
+	if (label->disabled || label->cut) {
+		entries_reject(l->place.entries, label->source, "%s",
+			       label->disabled ? "disabled by MENU DISABLE"
+					       : cut_off);
 		return 0;
 	}
 	c.hidden = l->all_hidden ||

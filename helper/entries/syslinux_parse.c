@@ -499,20 +499,24 @@ static int run_lines(struct reading *r, const char *at)
 	return err;
 }
 
-/* Why the file at @path, @depth deep, is not read; or NULL. */
-static const char *refuse(const struct reading *r, const char *path)
+/* 0 if the file at @path may be read now. */
+static int refuse(const struct reading *r, const char *path, struct reason *why)
 {
 	size_t depth = 0;
 
 	for (const struct file *f = r->file; f; f = f->parent, depth++)
 		if (strcmp(f->path, path) == 0)
-			return "includes itself";
-	if (depth > SYSLINUX_DEPTH_MAX)
-		return "too many files include one another";
+			return reason(why, ELOOP, "%s: includes itself", path);
+	if (depth > SYSLINUX_INCLUDES_MAX)
+		return reason(why, ELOOP,
+			      "%s: is not read: INCLUDE goes %d "
+			      "files deep at most",
+			      path, SYSLINUX_INCLUDES_MAX);
 	if (r->place->budget->files == SYSLINUX_FILES_MAX ||
 	    r->place->budget->bytes > SYSLINUX_BYTES_MAX)
-		return "too many or too large files";
-	return NULL;
+		return reason(why, E2BIG, "%s: too many or too large files",
+			      path);
+	return 0;
 }
 
 /* Why a file is not read: below the line that names it, or by itself. */
@@ -548,6 +552,16 @@ void syslinux_end(struct syslinux_budget *budget)
 	memset(budget, 0, sizeof(*budget));
 }
 
+/* True if draft_read() did not read all of the file. */
+static bool is_cut(const struct syslinux_place *place, const char *path)
+{
+	struct tree_file file;
+
+	return tree_look(&place->guest->trees[place->tree], path, &file,
+			 NULL) == 0 &&
+	       file.size > DRAFT_FILE_MAX;
+}
+
 /* Reads the file called @name. -ENOENT: it cannot be read, which is told. */
 static int read_file(struct reading *r, const char *name, size_t len)
 {
@@ -556,7 +570,6 @@ static int read_file(struct reading *r, const char *name, size_t len)
 	char *word = strndup(name, len), *path = NULL, *found = NULL;
 	struct text text = { 0 };
 	struct reason problem;
-	const char *refusal;
 	int err = -ENOMEM;
 
 	if (word && strcmp(word, "~") == 0)
@@ -574,10 +587,8 @@ static int read_file(struct reading *r, const char *name, size_t len)
 		return err == -ENOMEM ? no_memory(r) : -ENOENT;
 	}
 	free(path);
-	refusal = refuse(r, found);
 	err = -ENOENT;
-	if (refusal) {
-		(void)reason(&problem, ELOOP, "%s: %s", found, refusal);
+	if (refuse(r, found, &problem)) {
 		refused(r, found, problem.text);
 	} else {
 		err = draft_read(&text, place->entries, place->guest,
@@ -594,6 +605,7 @@ static int read_file(struct reading *r, const char *name, size_t len)
 			r->file = &file;
 			err = run_lines(r, text_str(&text));
 			r->file = file.parent;
+			r->label.cut |= is_cut(place, found);
 		}
 	}
 	text_free(&text);

@@ -15,8 +15,9 @@
 enum {
 	/* MAX_LINE of syslinux. What is beyond is cut off. */
 	SYSLINUX_LINE_MAX = 4095,
-	/* INCLUDE, or menus, in one another; files in all; labels, menus. */
+	/* Menus in one another; INCLUDE; files in all; labels, menus. */
 	SYSLINUX_DEPTH_MAX = 8,
+	SYSLINUX_INCLUDES_MAX = 16,
 	SYSLINUX_FILES_MAX = 128,
 	SYSLINUX_BYTES_MAX = 8 * 1024 * 1024,
 	SYSLINUX_LABELS_MAX = ENTRIES_MAX,
@@ -66,6 +67,8 @@ struct syslinux_label {
 	bool locked;
 	/* MENU DEFAULT */
 	bool marked;
+	/* Its file ends in it because it is too long: more may belong to it. */
+	bool cut;
 };
 
 struct syslinux_menu {

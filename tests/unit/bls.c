@@ -264,6 +264,29 @@ static void test_directory(void)
 	menu_end(&s);
 }
 
+/* systemd-boot keeps "auto-" for entries of its own making; GRUB does not. */
+static void test_auto(void)
+{
+	struct menu_scene s;
+	struct bls_list list;
+
+	dir_file("a/loader/entries/auto-x.conf", "linux /1\n");
+	dir_file("a/loader/entries/AUTO-y.conf", "linux /2\n");
+	dir_file("a/loader/entries/autox.conf", "linux /3\n");
+	menu_open(&s, "a");
+	ok(bls_read(&list, &s.entries, &s.guest, 0, "/loader/entries",
+		    BLS_ORDER_SPEC, &why) == 0 &&
+		   list.count == 1 && strcmp(list.list[0].id, "autox") == 0,
+	   "auto-* is passed over");
+	bls_free(&list);
+	ok(bls_read(&list, &s.entries, &s.guest, 0, "/loader/entries",
+		    BLS_ORDER_GRUB, &why) == 0 &&
+		   list.count == 3,
+	   "but not by GRUB");
+	bls_free(&list);
+	menu_end(&s);
+}
+
 /* What a hostile guest may have: names beyond every limit. */
 static void test_many(void)
 {
@@ -313,6 +336,7 @@ int main(void)
 	test_expand();
 	test_names();
 	test_directory();
+	test_auto();
 	test_many();
 	bls_free_entry(&one);
 	dir_end();

@@ -218,6 +218,30 @@ static void test_rhel(void)
 	menu_end(&s);
 }
 
+/* Options that are there, and empty when they are expanded. */
+static void test_default_kernelopts(void)
+{
+	dir_file("a/k", "x");
+	dir_file("a/loader/entries/a.conf",
+		 "title A\nlinux /k\noptions $kernelopts $tuned_params\n");
+	dir_file("a/loader/entries/b.conf",
+		 "title B\nlinux /k\noptions $kernelopts\noptions quiet\n");
+	dir_file("a/grub2/grub.cfg", "set default_kernelopts=\"root=Z ro\"\n");
+	gather("a");
+	menu_is(&s, "B|/k||quiet\nA|/k||root=Z ro",
+		"rhel 8: default_kernelopts for what expands to nothing");
+	menu_end(&s);
+
+	dir_file("a/k", "x");
+	dir_file("a/loader/entries/a.conf",
+		 "title A\nlinux /k\noptions $kernelopts $tuned_params\n");
+	dir_file("a/grub2/grubenv", ENV "default_kernelopts=root=Y\n");
+	dir_file("a/grub2/grub.cfg", "set tuned_params=nohz=on\n");
+	gather("a");
+	menu_is(&s, "A|/k||nohz=on", "not where one variable is set");
+	menu_end(&s);
+}
+
 /* What ostree writes, and saved_entry is never set. */
 static void test_coreos(void)
 {
@@ -282,6 +306,7 @@ int main(void)
 	test_saved();
 	test_missing();
 	test_rhel();
+	test_default_kernelopts();
 	test_coreos();
 	test_systemd_boot();
 	dir_end();

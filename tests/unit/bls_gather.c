@@ -443,6 +443,45 @@ static void test_rejected(void)
 	menu_end(&s);
 }
 
+/* "If it exists but contains a different string it shall assume other
+ * semantics are implemented." */
+static void marker(const char *text, const char *want)
+{
+	dir_file("a/k", "x");
+	dir_file("a/loader/entries/a.conf", "linux /k\n");
+	dir_file("a/loader/entries.srel", text);
+	dir_file("a/boot/loader/entries/b.conf", "linux /k\n");
+	gather("a");
+	ids(want, "entries.srel");
+}
+
+static void test_marker(void)
+{
+	static char big[8192];
+
+	marker("type1\n", "b a");
+	menu_end(&s);
+	marker("type1", "b a");
+	menu_end(&s);
+	marker("type1\r\n", "b a");
+	menu_end(&s);
+	/* What a crash leaves of a file says nothing. */
+	marker("", "b a");
+	menu_end(&s);
+	marker("type17\n", "b");
+	ok(menu_rejected(&s, "/loader/entries.srel",
+			 "/loader/entries.srel says type17, not type1"),
+	   "is told");
+	menu_end(&s);
+	marker("other\x1b[2J\ntype1\n", "b");
+	ok(menu_rejected(&s, "/loader/entries.srel", "says other?[2J, not"),
+	   "without terminal commands");
+	menu_end(&s);
+	memset(big, 'x', sizeof(big) - 1);
+	marker(big, "b");
+	menu_end(&s);
+}
+
 int main(void)
 {
 	dir_start();
@@ -457,6 +496,7 @@ int main(void)
 	test_merged();
 	test_plain_directories();
 	test_rejected();
+	test_marker();
 	dir_end();
 	return tap_done();
 }

@@ -150,6 +150,31 @@ static void test_limits(void)
 	entries_free(&list);
 }
 
+/* A reason that begins with its source says it once. */
+static void test_reject_source(void)
+{
+	static const struct {
+		const char *source, *sentence, *want;
+	} cases[] = {
+		{ "/a", "/a: is empty", "is empty" },
+		{ "/a:12", "/a: is empty", "is empty" },
+		{ "/a:12", "/a:12: is empty", "is empty" },
+		{ "/a:b", "/a:b: is empty", "is empty" },
+		{ "/a", "/ab: is empty", "/ab: is empty" },
+		{ "/a", "/a is empty", "/a is empty" },
+		{ "/a", "/a: ", "/a: " },
+		{ "", ": is empty", ": is empty" },
+		{ "a\nb", "a\nb: is empty", "is empty" },
+	};
+	struct entries list = ENTRIES_NONE;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		entries_reject(&list, cases[i].source, "%s", cases[i].sentence);
+		is(list.rejected[i].reason, cases[i].want, cases[i].sentence);
+	}
+	entries_free(&list);
+}
+
 /* @count trees "0", "1", ... of the test's directory, all of one UUID. */
 static int gather(struct entries *ret, const char *line, size_t count,
 		  struct reason *why)
@@ -227,6 +252,7 @@ int main(void)
 	test_configured();
 	test_timeout();
 	test_limits();
+	test_reject_source();
 	test_gather();
 	dir_end();
 	return tap_done();

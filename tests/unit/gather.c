@@ -263,6 +263,43 @@ static void test_same(void)
 	end(&s);
 }
 
+/*
+ * Fedora on EFI: the ESP's grub.cfg reads the entries of /boot, which a look
+ * at /boot alone finds as well. What GRUB boots counts in either order.
+ */
+static void test_blscfg(void)
+{
+	struct scene s;
+
+	dir_file("0/vmlinuz-1", "1");
+	dir_file("0/vmlinuz-2", "2");
+	dir_file("0/loader/entries/m-1.conf",
+		 "title One\nversion 1\nlinux /vmlinuz-1\noptions x\n");
+	dir_file("0/loader/entries/m-2.conf",
+		 "title Two\nversion 2\nlinux /vmlinuz-2\noptions x\n");
+	dir_file("1/EFI/fedora/grub.cfg",
+		 "search.fs_uuid UUID-0 root\nset boot=$root\n"
+		 "set default=m-1\nset timeout=4\nblscfg\n");
+	gather(&s, "", 2);
+	found(&s, "0:/vmlinuz-2 *0:/vmlinuz-1",
+	      "blscfg's default counts where the entries came first");
+	ok(entries_timeout(&s.entries, &s.settings) == 4, "and its timeout");
+	again(&s);
+	gather(&s, "boot=/dev/vda2", 2);
+	found(&s, "0:/vmlinuz-2 *0:/vmlinuz-1", "and in the other order");
+	ok(entries_timeout(&s.entries, &s.settings) == 4, "with the timeout");
+	again(&s);
+	/* What it does not say is left to the other. */
+	dir_file("0/loader/loader.conf", "timeout 9\n");
+	dir_file("1/EFI/fedora/grub.cfg",
+		 "search.fs_uuid UUID-0 root\nset boot=$root\n"
+		 "set default=m-1\nblscfg\n");
+	gather(&s, "", 2);
+	ok(entries_timeout(&s.entries, &s.settings) == 9,
+	   "a timeout that only the other has");
+	end(&s);
+}
+
 static void test_worn_out(void)
 {
 	struct scene s;
@@ -352,11 +389,11 @@ static void test_many(void)
 	struct text cfg = { 0 };
 	struct scene s;
 
-	dir_file("0/k", "");
+	dir_file("0/k", "k");
 	for (int i = 0; i < ENTRIES_MAX + 10; i++)
 		text_add(&cfg, "title T\nkernel /k x\n");
 	dir_file("0/grub/menu.lst", text_str(&cfg));
-	dir_file("1/k", "");
+	dir_file("1/k", "k");
 	dir_file("1/grub/menu.lst", "title T\nkernel /k x\n");
 	gather(&s, "", 2);
 	ok(s.err == 0 && s.entries.count == ENTRIES_MAX,
@@ -398,6 +435,7 @@ int main(void)
 	test_broken();
 	test_trees();
 	test_same();
+	test_blscfg();
 	test_worn_out();
 	test_defaults();
 	test_settings();

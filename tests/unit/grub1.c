@@ -70,8 +70,15 @@ static void test_lines(void)
 		 "title One\nKERNEL /boot/vmlinuz-2\nkernel /boot/vmlinuz-1\n");
 	menu_is(&s, "One|/boot/vmlinuz-1||", "capital letters are no command");
 	ok(menu_rejected(&s, "/boot/grub/menu.lst:1", "no command Title") &&
-		   menu_rejected(&s, "/boot/grub/menu.lst:4", "KERNEL"),
+		   menu_rejected(&s, "/boot/grub/menu.lst:4",
+				 "KERNEL (capital letters matter)"),
 	   "which is told");
+	menu_end(&s);
+
+	menu(&s, "title One\nkernle /boot/vmlinuz-2\nkernel /boot/vmlinuz-1\n");
+	ok(menu_rejected(&s, "/boot/grub/menu.lst:2",
+			 "GRUB has no command kernle; the line"),
+	   "a command without capital letters that GRUB does not have");
 	menu_end(&s);
 
 	menu(&s, "title a\x1b[2Jb\nkernel /boot/vmlinuz-1\n"

@@ -19,6 +19,7 @@
 #include "dir.h"
 #include "efi_file.h"
 #include "entries/grub2_lex.h"
+#include "entries/grub2_run.h"
 #include "tap.h"
 
 enum { TREES = 4 };
@@ -382,6 +383,9 @@ static void test_timeout(void)
 	timeout_is("timeout=-1", ENTRIES_WAIT, "timeout -1");
 	timeout_is("true", ENTRIES_NO_TIMEOUT, "no timeout");
 	timeout_is("timeout=", ENTRIES_NO_TIMEOUT, "an empty timeout");
+	timeout_is("timeout=0x10", 16, "hexadecimal, as strtoul() has it");
+	timeout_is("timeout=010", 8, "octal");
+	timeout_is("timeout='5 '", 5, "a blank behind it");
 	timeout_is("timeout=abc", ENTRIES_WAIT, "no number");
 	timeout_is("timeout=7\nunset timeout", ENTRIES_NO_TIMEOUT,
 		   "timeout unset");
@@ -451,6 +455,18 @@ static void test_rejects(void)
 {
 	struct scene s;
 
+	one_tree(&s, "true && x=1\n"
+		     "true || x=1\n"
+		     "true & x=1\n"
+		     "menuentry a { linux /k; }\n");
+	ok(s.entries.count == 1 && s.entries.rejected_count == 3,
+	   "operators of other shells: a line each");
+	ok(rejected(&s, ":1", "GRUB has no `&&' here") &&
+		   rejected(&s, ":2", "GRUB has no `||' here") &&
+		   rejected(&s, ":3", "GRUB has no `&' here"),
+	   "named in full");
+	end(&s);
+
 	one_tree(&s, "menuentry a { linux /none; initrd /i; }\n"
 		     "menuentry b { chainloader +1; }\n"
 		     "menuentry c { reboot; }\n"
@@ -472,7 +488,7 @@ static void test_rejects(void)
 	ok(rejected(&s, ":4", "/x.iso (loopback)"), "loopback");
 	ok(rejected(&s, ":5", "no kernel is loaded"), "nothing");
 	ok(rejected(&s, ":6", "fwsetup"), "firmware setup");
-	ok(rejected(&s, ":7", "k: no path"), "a block list");
+	ok(rejected(&s, ":7", "k does not begin with"), "a block list");
 	ok(rejected(&s, ":8", "network"), "the network");
 	ok(rejected(&s, ":9", "without commands"), "an empty block");
 	ok(rejected(&s, ":10", "endless loop"), "an endless loop");
@@ -539,6 +555,67 @@ static void test_devices(void)
 	end(&s);
 }
 
+static void test_cycles(void)
+{
+	struct scene s;
+
+	one_tree(&s, "menuentry a { linux /k; }\n\n"
+		     "source $config_directory/grub.cfg\n"
+		     "menuentry b { linux /k; }\n");
+	ok(s.entries.count == 2 && s.entries.rejected_count == 1,
+	   "source of itself: entries once each");
+	ok(rejected(&s, "/boot/grub/grub.cfg:3",
+		    "/boot/grub/grub.cfg sources itself"),
+	   "and the line that does it");
+	end(&s);
+
+	dir_file("0/boot/grub/a.cfg", "menuentry a { linux /k; }\n"
+				      "source /boot/grub/b.cfg\n");
+	dir_file("0/boot/grub/b.cfg", "menuentry b { linux /k; }\n"
+				      "source /boot/grub/a.cfg\n"
+				      "menuentry c { linux /k; }\n");
+	one_tree(&s, "source /boot/grub/a.cfg\n"
+		     "menuentry d { linux /k; }\n");
+	ok(s.entries.count == 4 && s.entries.rejected_count == 1,
+	   "a ring of two: %zu entries", s.entries.count);
+	ok(rejected(&s, "b.cfg:2",
+		    "/boot/grub/a.cfg is open already: a cycle of files"),
+	   "named where it closes");
+	end(&s);
+}
+
+static void test_not_read(void)
+{
+	struct scene s;
+
+	(void)dir_at("0/boot/grub/dir/");
+	one_tree(&s, "source /none.cfg\n"
+		     "configfile /none.cfg\n"
+		     "source /boot/grub/dir\n"
+		     "legacy_configfile /menu.lst\n"
+		     "syslinux_configfile /syslinux.cfg\n"
+		     "hiddenentry h { linux /k; }\n"
+		     "function f { true; }\n"
+		     "f { x }\n"
+		     "if [ -f /none.cfg ]; then source /none.cfg; fi\n"
+		     "menuentry a { linux /k; }\n");
+	ok(s.entries.count == 1 && s.entries.rejected_count == 6,
+	   "files that are not read are told of: %zu",
+	   s.entries.rejected_count);
+	ok(rejected(&s, "grub.cfg:1", "configuration missing: /none.cfg"),
+	   "source of a missing file");
+	ok(rejected(&s, "grub.cfg:2", "configuration missing: /none.cfg"),
+	   "configfile");
+	ok(rejected(&s, "grub.cfg:3", "directory"), "a directory");
+	ok(rejected(&s, "grub.cfg:4", "legacy_configfile: not followed"),
+	   "legacy_configfile");
+	ok(rejected(&s, "grub.cfg:5", "syslinux_configfile: not followed"),
+	   "syslinux_configfile");
+	ok(rejected(&s, "grub.cfg:6", "hiddenentry: GRUB has no such command"),
+	   "hiddenentry, which no GRUB up to 2.14 has");
+	end(&s);
+}
+
 static void test_files(void)
 {
 	struct scene s;
@@ -577,6 +654,9 @@ static void test_files(void)
 	ok(s.entries.config.timeout == ENTRIES_NO_TIMEOUT,
 	   "the inner timeout is not ours");
 	end(&s);
+
+	test_cycles();
+	test_not_read();
 
 	/* The ESP's stub: search, prefix, configfile. */
 	start(&s);
@@ -688,6 +768,59 @@ static void test_environment(void)
 	}
 }
 
+/* blscfg expands first, and then sees whether there are options. */
+static void test_default_kernelopts(void)
+{
+	static const char config[] =
+		"load_env\nset default_kernelopts=\"root=Z ro\"\nblscfg\n";
+	struct scene s;
+
+	dir_file("0/loader/entries/c.conf",
+		 "title C\nlinux /k\noptions $kernelopts $tuned_params\n");
+	dir_file("0/loader/entries/b.conf", "title B\nlinux /k\n");
+	dir_file("0/loader/entries/a.conf",
+		 "title A\nlinux /k\noptions $kernelopts quiet\n");
+	one_tree(&s, config);
+	loads(&s, 0, "/k <root=Z ro>", "rhel 8: options expand to nothing");
+	loads(&s, 1, "/k <root=Z ro>", "no options");
+	loads(&s, 2, "/k <quiet>", "one word that is no variable");
+	end(&s);
+
+	dir_file("0/loader/entries/c.conf",
+		 "title C\nlinux /k\noptions $kernelopts $tuned_params\n");
+	environment("kernelopts=root=Y\n");
+	one_tree(&s, config);
+	loads(&s, 0, "/k <root=Y>", "kernelopts of grubenv");
+	end(&s);
+}
+
+/* save_env and then load_env: as if it had been written. */
+static void test_save_env(void)
+{
+	struct scene s;
+
+	environment("n=old\ng=gone\nm=file\n");
+	one_tree(
+		&s,
+		"load_env\n"
+		"n=new\nsave_env n\nn=\n"
+		"unset g\nsave_env g\n"
+		"m=unsaved\n"
+		"load_env n g\n"
+		"menuentry a { linux /k [$n] [$g] [$m]; }\n"
+		"menuentry b { n=b; save_env n; n=; load_env n; linux /k $n; }\n"
+		"menuentry c { load_env; linux /k $n $m; }\n");
+	loads(&s, 0, "/k <[new] [] [unsaved]>", "what was saved is loaded");
+	loads(&s, 1, "/k <b>", "in an entry");
+	loads(&s, 2, "/k <new file>", "whose saving others do not see");
+	end(&s);
+
+	one_tree(&s, "n=1\nsave_env n\nn=2\nload_env\n"
+		     "menuentry a { linux /k $n; }\n");
+	loads(&s, 0, "/k <2>", "there is no file to save to");
+	end(&s);
+}
+
 static void test_chainloader(void)
 {
 	static struct efi_file efi;
@@ -750,6 +883,88 @@ static void test_disk_names(void)
 	end(&s);
 }
 
+/* An os-prober entry of a disk that is not there. */
+static void test_absent_disk(void)
+{
+	static const char config[] =
+		"menuentry a { set root='hd1,gpt1'; search --no-floppy "
+		"--fs-uuid --set=root 1111-2222; linux /k; }\n"
+		"menuentry b { set root='hd0,gpt1'; search --no-floppy "
+		"--fs-uuid --set=root 1111-2222; linux /k; }\n"
+		"menuentry c { set root='lvm/vg-old'; search --fs-uuid "
+		"--set=root 1111-2222; linux /k; }\n"
+		"menuentry d { set root='md/7'; search --fs-uuid --set=root "
+		"1111-2222; linux /k; }\n"
+		"menuentry e { set root='hd1,gpt1'; search --fs-uuid "
+		"--set=root AAAA; linux /k; }\n"
+		"menuentry f { set root='hd1,gpt1'; linux /k; }\n"
+		"menuentry g { set root='hd1,gpt1'; search --fs-uuid "
+		"--set=root 1111-2222; set root=hd0,gpt1; linux /k; }\n";
+	struct text got = { 0 };
+	struct scene s;
+
+	start(&s);
+	add_tree(&s, "uuid=AAAA,dev=/dev/vda1");
+	dir_file("0/boot/grub/grub.cfg", config);
+	dir_file("0/k", "x");
+	gather(&s);
+	for (size_t i = 0; i < s.entries.count; i++)
+		text_add(&got, s.entries.list[i].title);
+	is(text_str(&got), "befg", "another disk's kernel is not this one's");
+	ok(rejected(&s, ":1",
+		    "(hd1,gpt1): no file system with UUID 1111-2222 is here"),
+	   "the reason names both");
+	ok(rejected(&s, ":3", "1111-2222") && rejected(&s, ":4", "1111-2222"),
+	   "volumes and arrays too");
+	text_free(&got);
+	end(&s);
+
+	start(&s);
+	add_tree(&s, "uuid=AAAA,dev=/dev/vda1");
+	add_tree(&s, "label=X,dev=/dev/vda2");
+	dir_file("0/boot/grub/grub.cfg", config);
+	dir_file("0/k", "x");
+	dir_file("1/x", "x");
+	gather(&s);
+	ok(s.entries.count == 7, "a tree of an unknown UUID may be it");
+	end(&s);
+
+	start(&s);
+	add_tree(&s, "uuid=AAAA,dev=/dev/sdb1");
+	dir_file("0/boot/grub/grub.cfg",
+		 "menuentry a { set root='hd1,msdos1'; search --fs-uuid "
+		 "--set=root 1111-2222; linux /k; }\n");
+	dir_file("0/k", "x");
+	gather(&s);
+	ok(s.entries.count == 1, "the second disk's copy has a new UUID");
+	end(&s);
+}
+
+/* Ubuntu: /boot is a data set of the pool "bpool". */
+static void test_dataset(void)
+{
+	struct scene s;
+
+	start(&s);
+	add_tree(&s, "uuid=1234567890123456,label=bpool");
+	dir_file("0/grub/grub.cfg",
+		 "set prefix=($root)'/BOOT/ubuntu_abc@/grub'\n"
+		 "if [ -s $prefix/grubenv ]; then load_env; fi\n"
+		 "search --fs-uuid --set=root 1234567890123456\n"
+		 "menuentry a { linux /BOOT/ubuntu_abc@/vmlinuz-5 $x\n"
+		 "initrd /BOOT/ubuntu_abc@/initrd.img-5\n}\n"
+		 "menuentry b { linux /BOOT/ubuntu_abc@snap/vmlinuz-5; }\n");
+	dir_file("0/grub/grubenv", "# GRUB Environment Block\nx=y\n####");
+	dir_file("0/vmlinuz-5", "x");
+	dir_file("0/initrd.img-5", "x");
+	gather(&s);
+	loads(&s, 0, "/vmlinuz-5+/initrd.img-5 <y>", "ZFS: the data set");
+	ok(rejected(&s, ":7",
+		    "kernel missing: /BOOT/ubuntu_abc@snap/vmlinuz-5"),
+	   "a snapshot is another file system");
+	end(&s);
+}
+
 /* ---- limits ---- */
 
 static void big(struct text *t, size_t entries)
@@ -796,15 +1011,37 @@ static void test_limits(void)
 	text_free(&t);
 
 	one_tree(&s, "menuentry a { linux /k; }\n"
-		     "while true; do true; done\n"
+		     "while true; do\n true; done\n"
 		     "menuentry b { linux /k; }\n");
-	ok(s.entries.count == 1 && rejected(&s, "grub.cfg", "endless loop"),
-	   "an endless loop: what was found before is kept");
+	ok(s.entries.count == 2 && s.entries.rejected_count == 1 &&
+		   rejected(&s, "grub.cfg:2", "endless loop"),
+	   "an endless loop costs the statement");
+	end(&s);
+
+	for (size_t i = 0; i < 100; i++)
+		text_addf(&t,
+			  "menuentry e%zu { linux /k; }\n"
+			  "while true; do true; done\n",
+			  i);
+	one_tree(&s, text_str(&t));
+	ok(s.entries.count == GRUB2_STOPPED_MAX + 1,
+	   "many of them: there is an end to it, %zu", s.entries.count);
+	end(&s);
+	text_free(&t);
+
+	dir_file("0/l.cfg", "true\n");
+	one_tree(&s, "menuentry a { linux /k; }\n"
+		     "while true; do source /l.cfg; eval true; done\n"
+		     "menuentry b { linux /k; }\n");
+	ok(s.entries.count == 2 && s.entries.rejected_count == 1 &&
+		   rejected(&s, "grub.cfg:2", "endless loop"),
+	   "the loop ends, not a statement in it");
 	end(&s);
 
 	one_tree(&s, "menuentry a { linux /k; }\n"
-		     "function f { f; }\nf\n");
-	ok(s.entries.count == 1 && rejected(&s, "grub.cfg", "recursion"),
+		     "function f { f; }\nf\n"
+		     "menuentry b { linux /k; }\n");
+	ok(s.entries.count == 2 && rejected(&s, "grub.cfg:3", "recursion"),
 	   "endless recursion");
 	end(&s);
 
@@ -894,8 +1131,12 @@ int main(void)
 	test_devices();
 	test_files();
 	test_environment();
+	test_default_kernelopts();
+	test_save_env();
 	test_chainloader();
 	test_disk_names();
+	test_absent_disk();
+	test_dataset();
 	test_limits();
 	test_bytes();
 	dir_end();

@@ -236,7 +236,7 @@ static void test_environment(void)
 	       "load_env -f /none; if [ $? = 0 ]; then echo no; fi\n"
 	       "saved_entry=z; save_env saved_entry; echo $?\n"
 	       "load_env; echo \"[$saved_entry]\"\n",
-	       "0 [a\\b] [x y]\n0 [other] [3]\n0 [] [3]\n4 []\n0\n[a\\b]\n",
+	       "0 [a\\b] [x y]\n0 [other] [3]\n0 [] [3]\n4 []\n0\n[z]\n",
 	       "load_env, save_env");
 	echoes("increment n; echo $?; n=5; increment n; echo $n; decrement n; "
 	       "decrement n; echo $n; n=0; decrement n; echo $n\n",

@@ -7,7 +7,8 @@
 
 #include "tap.h"
 
-static char none[] = "", dir[] = "/mnt", uuid[] = "U", other[] = "V";
+static char none[] = "", dir[] = "/mnt", uuid[] = "U", other[] = "V",
+	    label[] = "boot fs", dev[] = "/dev/vda1";
 
 static void add(struct entries *list, const char *id, size_t tree)
 {
@@ -21,12 +22,12 @@ static void add(struct entries *list, const char *id, size_t tree)
 static void parts(struct entries *list, const char *want, const char *name)
 {
 	struct tree trees[] = {
-		{ -1, dir, none, none, none },
-		{ -1, dir, uuid, none, none },
-		{ -1, dir, uuid, none, none },
-		{ -1, dir, other, none, none },
+		{ -1, dir, none, none, none }, { -1, dir, uuid, none, none },
+		{ -1, dir, uuid, none, none }, { -1, dir, other, none, none },
+		{ -1, dir, none, label, dev }, { -1, dir, none, label, none },
+		{ -1, dir, none, none, dev },  { -1, dir, none, none, none },
 	};
-	struct guest guest = { trees, 4, NULL };
+	struct guest guest = { trees, 8, NULL };
 	struct text got = { 0 };
 
 	if (ids_part(list, &guest))
@@ -76,7 +77,14 @@ int main(void)
 	add(&list, "a", 0);
 	add(&list, "a", 0);
 	add(&list, "a", 1);
-	parts(&list, "a /mnt:a a#2 a#3", "both");
+	parts(&list, "a fs0:a a#2 a#3", "both");
+	for (size_t i = 1; i < 8; i++)
+		add(&list, "a", i);
+	add(&list, "a", 0);
+	parts(&list,
+	      "a fs2:UUID=U:a UUID=V:a LABEL=boot fs:a fs5:LABEL=boot fs:a "
+	      "/dev/vda1:a fs7:a fs0:a",
+	      "UUID, label, device, number; never where it is mounted");
 	add(&list, "a", 0);
 	add(&list, "UUID=U:a", 0);
 	add(&list, "a", 1);

@@ -169,6 +169,35 @@ static void test_places(void)
 	   "the first is the one");
 	menu_end(&s);
 
+	/* On whichever file system that is. */
+	for (int i = 0; i < 2; i++) {
+		dir_file("a/etc/kboot.conf", "b='/boot/vmlinuz'\n");
+		dir_file("a/boot/vmlinuz", "x");
+		dir_file(i ? "b/kboot.conf" : "b/boot/kboot.conf",
+			 "timeout=3\n");
+		gather(&s, "a b");
+		ok(s.err == 0 && s.entries.count == 0,
+		   "/etc/kboot.conf stands behind another file system's");
+		menu_end(&s);
+	}
+
+	dir_file("a/etc/kboot.conf", "a='/vmlinuz'\n");
+	dir_file("a/vmlinuz", "x");
+	dir_file("b/etc/kboot.conf", "b='/vmlinuz'\n");
+	(void)dir_at("c/kboot.conf/");
+	gather(&s, "a b c");
+	menu_is(&s, "a|/vmlinuz||", "but not behind its /etc/kboot.conf");
+	menu_end(&s);
+
+	/* Settings beside another configuration count with --conf only. */
+	dir_file("a/boot/kboot.conf", "default=x\ntimeout=3\n");
+	gather(&s, "a");
+	ok(s.err == 0 && s.entries.count == 0 &&
+		   s.entries.config.by_default == -1 &&
+		   s.entries.config.timeout == ENTRIES_NO_TIMEOUT,
+	   "settings without entries are nothing here");
+	menu_end(&s);
+
 	dir_file("a/x", "x");
 	gather(&s, "a");
 	ok(s.err == 0 && s.entries.count == 0 && s.entries.rejected_count == 0,

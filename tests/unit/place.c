@@ -52,11 +52,11 @@ static void test_clean(void)
 	struct world w = { 0 };
 
 	add_tree(&w, "clean", "");
-	dir_file("clean/boot/k", "");
-	dir_file("clean/usr/lib/k2", "");
+	dir_file("clean/boot/k", "k");
+	dir_file("clean/usr/lib/k2", "k");
 	dir_link("clean/lib", "usr/lib");
-	dir_file("clean/usr/k3", "");
-	dir_file("clean/k3", "");
+	dir_file("clean/usr/k3", "k");
+	dir_file("clean/k3", "k");
 	dir_link("clean/vmlinuz", "/boot/k");
 	finds(&w, 0, "/boot/k", "0:/boot/k", "as it stands");
 	finds(&w, 0, "//boot///k", "0:/boot/k", "duplicate slashes");
@@ -112,9 +112,9 @@ static void test_boot(void)
 
 	add_tree(&w, "root", "");
 	add_tree(&w, "bootfs", "");
-	dir_file("root/etc/fstab", "");
+	dir_file("root/etc/fstab", "k");
 	(void)mkdir(dir_at("root/boot"), 0755);
-	dir_file("bootfs/vmlinuz-1", "");
+	dir_file("bootfs/vmlinuz-1", "k");
 	dir_link("bootfs/vmlinuz", "vmlinuz-1");
 	dir_link("root/vmlinuz", "boot/vmlinuz-1");
 	dir_link("root/linux", "/boot/vmlinuz");
@@ -143,7 +143,7 @@ static void test_merged(void)
 	struct world w = { 0 };
 
 	add_tree(&w, "merged", "");
-	dir_file("merged/boot/vmlinuz-1", "");
+	dir_file("merged/boot/vmlinuz-1", "k");
 	finds(&w, 0, "/vmlinuz-1", "0:/boot/vmlinuz-1", "/boot in front");
 	close_world(&w);
 }
@@ -154,11 +154,11 @@ static void test_fat(void)
 
 	add_tree(&w, "esp", ",uuid=1A2B-3c4d");
 	add_tree(&w, "ext", ",uuid=1a2b3c4d-0000");
-	dir_file("esp/EFI/Linux/Arch.EFI", "");
+	dir_file("esp/EFI/Linux/Arch.EFI", "k");
 	add_tree(&w, "whole", ",uuid=1a2b3c4d-0001");
-	dir_file("ext/EFI/Linux/Other.EFI", "");
-	dir_file("ext/vmlinuz", "");
-	dir_file("whole/boot/efi/EFI/x/k", "");
+	dir_file("ext/EFI/Linux/Other.EFI", "k");
+	dir_file("ext/vmlinuz", "k");
+	dir_file("whole/boot/efi/EFI/x/k", "k");
 	finds(&w, 0, "/efi/linux/arch.efi", "0:/EFI/Linux/Arch.EFI",
 	      "FAT knows no case");
 	finds(&w, 0, "/EFI/Linux/Arch.EFI", "0:/EFI/Linux/Arch.EFI",
@@ -170,7 +170,7 @@ static void test_fat(void)
 	      "others do");
 	finds(&w, 2, "/boot/efi/efi/x/K", "2:/boot/efi/EFI/x/k",
 	      "but for an ESP below");
-	dir_file("esp/EFI/Linux/arch.efi", "");
+	dir_file("esp/EFI/Linux/arch.efi", "k");
 	finds(&w, 0, "/EFI/Linux/arch.efi", "0:/EFI/Linux/arch.efi",
 	      "the exact name first");
 	close_world(&w);
@@ -181,8 +181,8 @@ static void test_subvolumes(void)
 	struct world w = { 0 };
 
 	add_tree(&w, "sub", "");
-	dir_file("sub/boot/k", "");
-	dir_file("sub/k", "");
+	dir_file("sub/boot/k", "k");
+	dir_file("sub/k", "k");
 	finds(&w, 0, "/@/boot/k", "0:/boot/k", "Ubuntu's @");
 	finds(&w, 0, "/@rootfs/boot/k", "0:/boot/k", "Debian's @rootfs");
 	finds(&w, 0, "/root/boot/k", "0:/boot/k", "Fedora's root");
@@ -197,7 +197,7 @@ static void test_subvolumes(void)
 	finds(&w, 0, "/other/k", "kernel missing: /other/k",
 	      "any directory is no subvolume");
 	finds(&w, 0, "/x/y/k", "kernel missing: /x/y/k", "nor are two");
-	dir_file("sub/@/boot/k", "");
+	dir_file("sub/@/boot/k", "k");
 	finds(&w, 0, "/@/boot/k", "0:/@/boot/k", "mounted from the top level");
 	close_world(&w);
 }
@@ -230,8 +230,8 @@ static void test_entry(void)
 
 	add_tree(&w, "e0", "");
 	add_tree(&w, "e1", "");
-	dir_file("e1/k", "");
-	dir_file("e1/i", "");
+	dir_file("e1/k", "k");
+	dir_file("e1/i", "k");
 	ok(place_find_on(&path, &w.guest, 0, "kernel", "/k", &why) == -ENOENT,
 	   "on one tree alone");
 	ok(place_find_on(&path, &w.guest, 1, "kernel", "/boot/k", &why) == 0 &&
@@ -249,6 +249,26 @@ static void test_entry(void)
 		   entry.initrd_count == 1 && entry.incomplete,
 	   "a missing one");
 	is(why.text, "initrd missing: /j", "which says so");
+	dir_file("e1/none", "");
+	ok(place_initrd(&entry, &w.guest, 1, "/i", &why) == 0,
+	   "another initrd");
+	entry.incomplete = false;
+	ok(place_initrd(&entry, &w.guest, 1, "/boot/none", &why) == -ENOENT &&
+		   entry.initrd_count == 2 && entry.incomplete,
+	   "an empty initrd");
+	is(why.text, "initrd is empty: /none", "is as good as missing");
+	ok(place_kernel(&entry, &w.guest, 1, "/none", &why) == -ENOENT,
+	   "an empty kernel");
+	is(why.text, "kernel is empty: /none", "is refused");
+	is(entry.kernel, "/k", "the entry has the one it had");
+	path = NULL;
+	ok(place_find_on(&path, &w.guest, 1, "kernel", "/none", &why) ==
+			   -ENOENT &&
+		   !path,
+	   "on one tree too");
+	ok(place_find_on(&path, &w.guest, 1, "file", "/none", &why) == 0,
+	   "other files may be empty");
+	free(path);
 	entries_free_entry(&entry);
 	close_world(&w);
 }

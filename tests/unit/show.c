@@ -129,7 +129,9 @@ int main(void)
 	   "      \"incomplete\": true\n    }\n"
 	   "  ],\n  \"rejected\": [\n    {\n"
 	   "      \"source\": \"/boot/grub/grub.cfg:143\",\n"
-	   "      \"reason\": \"broken\"\n    }\n  ]\n}\n",
+	   "      \"reason\": \"broken\"\n    },\n"
+	   "    {\n      \"source\": \"\",\n"
+	   "      \"reason\": \"4 more are left out\"\n    }\n  ]\n}\n",
 	   "json");
 	text_free(&out);
 

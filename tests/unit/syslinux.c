@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "dir.h"
+#include "entries/draft.h"
 #include "entries/syslinux_parse.h"
 #include "menu.h"
 #include "tap.h"
@@ -188,6 +189,11 @@ static void test_xen(void)
 	ok(s.entries.list[1].rescue, "dom0's words count");
 	ok(s.entries.list[2].incomplete, "a module missing");
 	ok(menu_rejected(&s, CONF ":7", "module missing"), "dom0 missing");
+	menu_end(&s);
+	config(&s, "LABEL fuzz\nKERNEL mboot.c32\n"
+		   "APPEND xen.gz x ---  --- v1 y\n");
+	menu_is(&s, "fuzz|/boot/extlinux/xen.gz|" V1 "[y]|x",
+		"fuzz: nothing between two bars");
 	menu_end(&s);
 }
 
@@ -373,7 +379,7 @@ static void test_include(void)
 	ok(menu_rejected(&s, CONF ":7", "includes itself"), "a cycle");
 	menu_end(&s);
 
-	for (int i = 0; i < 12; i++) {
+	for (int i = 0; i < 20; i++) {
 		char name[64], text[64];
 
 		(void)snprintf(name, sizeof(name), "a/boot/extlinux/%d.cfg", i);
@@ -383,9 +389,9 @@ static void test_include(void)
 		dir_file(name, text);
 	}
 	config(&s, "INCLUDE 0.cfg\n");
-	ok(s.entries.count == SYSLINUX_DEPTH_MAX, "too deep: %zu",
-	   s.entries.count);
-	ok(menu_rejected(&s, "/boot/extlinux/7.cfg:3", "too many files"),
+	ok(s.entries.count == 16, "too deep: %zu", s.entries.count);
+	ok(menu_rejected(&s, "/boot/extlinux/15.cfg:3",
+			 "INCLUDE goes 16 files deep at most"),
 	   "is told");
 	menu_end(&s);
 
@@ -499,6 +505,8 @@ static void test_places(void)
 		{ "/syslinux/syslinux.cfg", "/syslinux/vmlinuz" },
 		{ "/syslinux.cfg", "/vmlinuz" },
 		{ "/isolinux/isolinux.cfg", "/isolinux/vmlinuz" },
+		{ "/boot/x86_64/loader/isolinux.cfg",
+		  "/boot/x86_64/loader/vmlinuz" },
 		{ "/EFI/syslinux/syslinux.cfg", "/EFI/syslinux/vmlinuz" },
 		{ "/pxelinux.cfg/default", "/vmlinuz" },
 	};
@@ -539,10 +547,68 @@ static void test_places(void)
 	menu_is(&s, "a|/boot/linux||", "pxelinux.cfg");
 	menu_end(&s);
 
+	/* /boot/isolinux/isolinux.cfg, for one, is not there. */
+	(void)dir_at("a/isolinux/");
+	if (mkfifo(dir_at("a/isolinux/isolinux.cfg"), 0600))
+		errx(1, "mkfifo");
+	dir_link("a/boot/syslinux/syslinux.cfg", "syslinux.cfg");
+	gather(&s, "a");
+	ok(s.entries.rejected_count == 2 &&
+		   menu_rejected(&s, "/isolinux/isolinux.cfg", "no regular") &&
+		   menu_rejected(&s, "/boot/syslinux/syslinux.cfg", "symbolic"),
+	   "a FIFO and a loop: told of the files that are there: %zu",
+	   s.entries.rejected_count);
+	menu_end(&s);
+
 	dir_file("a/etc/x", "x");
 	gather(&s, "a");
 	ok(s.err == 0 && s.entries.count == 0 && s.entries.rejected_count == 0,
 	   "none at all");
+	menu_end(&s);
+}
+
+/* A file that ends in a label because of the limit. */
+static void cut_in(const char *head, const char *want, const char *name)
+{
+	struct text text = { 0 };
+	struct menu_scene s;
+
+	text_add(&text, head);
+	text_add(&text, "DEFAULT v2\nLABEL v1\nLINUX v1\nAPPEND root=x\n");
+	while (text.len < DRAFT_FILE_MAX - 4096)
+		text_addf(&text, "#%0200d\n", 0);
+	text_add(&text, "LABEL v2\nLINUX v2\n");
+	while (text.len < DRAFT_FILE_MAX - 10)
+		text_add(&text, "#\n");
+	text_add(&text, "APPEND root=y ro quiet\n");
+	config(&s, text_str(&text));
+	menu_is(&s, "v1|" V1 "||root=x", name);
+	is(menu_default(&s), want, name);
+	ok(menu_rejected(&s, CONF, "longer than") &&
+		   s.entries.rejected_count == 2 &&
+		   strstr(s.entries.rejected[1].reason, "cut off here"),
+	   "is told");
+	menu_end(&s);
+	text_free(&text);
+}
+
+static void test_cut(void)
+{
+	cut_in("", NULL, "no default with half of its words");
+	cut_in("UI menu.c32\n", NULL, "nor in a menu");
+	cut_in("ONERROR v1\n", "v1", "ONERROR is for that");
+}
+
+static void test_fallback(void)
+{
+	struct menu_scene s;
+
+	config(&s, "LABEL arch\nLINUX v1\n"
+		   "LABEL archfallback\nMENU LABEL Arch Linux\nLINUX v1\n"
+		   "LABEL b\nMENU LABEL Arch Linux Fallback\nLINUX v1\n");
+	ok(s.entries.count == 3 && !s.entries.list[0].rescue &&
+		   s.entries.list[1].rescue && s.entries.list[2].rescue,
+	   "arch: \"fallback\" is for a rescue");
 	menu_end(&s);
 }
 
@@ -607,6 +673,8 @@ int main(void)
 	test_include();
 	test_other_files();
 	test_places();
+	test_fallback();
+	test_cut();
 	test_bad();
 	dir_end();
 	return tap_done();

@@ -40,21 +40,38 @@ static void test_growing(void)
 static void test_clean(void)
 {
 	/* RFC 3629, section 4 and 10 */
-	static const char *const clean[] = { "",
-					     "Debian 12",
-					     "\xc3\xa9",
-					     "\xe2\x82\xac",
-					     "\xf0\x9f\x90\xa7",
-					     "\xc2\xa0" };
+	static const char *const clean[] = { "", "Debian 12", "\xc3\xa9",
+					     "\xe2\x82\xac", "\xf0\x9f\x90\xa7",
+					     "\xc2\xa0",
+					     /* U+200D, U+2029, U+202F,
+					      * U+2065, U+206A */
+					     "\xe2\x80\x8d", "\xe2\x80\xa9",
+					     "\xe2\x80\xaf", "\xe2\x81\xa5",
+					     "\xe2\x81\xaa" };
 	static const char *const dirty[] = {
-		"a\tb",		"a\nb",
-		"\x7f",		"\x1b[2J",
-		"\xc2\x9b",	"\x9b",
-		"\xc0\xaf",	"\xe0\x80\xaf",
-		"\xed\xa0\x80", "\xf4\x90\x80\x80",
-		"\xe2\x82",	"\xff",
+		"a\tb",
+		"a\nb",
+		"\x7f",
+		"\x1b[2J",
+		"\xc2\x9b",
+		"\x9b",
+		"\xc0\xaf",
+		"\xe0\x80\xaf",
+		"\xed\xa0\x80",
+		"\xf4\x90\x80\x80",
+		"\xe2\x82",
+		"\xff",
+		"\xe2\x80\x8e",
+		"\xe2\x80\x8f",
+		"\xe2\x80\xaa",
+		"a\xe2\x80\xae"
+		"b",
+		"\xe2\x81\xa6",
+		"\xe2\x81\xa9",
 	};
 	char text[] = "a\x1b[31m\xc3\xa9\xc2\x9b\xe2\x82";
+	char turned[] = "a\xe2\x80\xae"
+			"b";
 
 	for (size_t i = 0; i < sizeof(clean) / sizeof(clean[0]); i++)
 		ok(text_is_clean(clean[i]), "clean %zu", i);
@@ -63,6 +80,8 @@ static void test_clean(void)
 	text_clean(text);
 	is(text, "a?[31m\xc3\xa9????", "cleaned");
 	ok(text_is_clean(text), "what is cleaned is clean");
+	text_clean(turned);
+	is(turned, "a???b", "characters that turn the direction");
 }
 
 static void test_glob(void)
