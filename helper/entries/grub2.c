@@ -111,7 +111,7 @@ static void run_entry(struct reading *r, const struct level *level,
 	run->stop = GRUB2_GO;
 	run->limit.text[0] = '\0';
 	run->steps = 0;
-	run->steps_max = GRUB2_STEPS_ENTRY;
+	run->steps_max = grub2_limits.entry;
 	run->returning = false;
 	run->loops = run->breaks = 0;
 	run->in_entry = true;
@@ -243,11 +243,11 @@ static bool is_full(struct reading *r, const struct grub2_menu_entry *item)
 			       "more than %d entries; the rest is left out",
 			       ENTRIES_MAX);
 		r->is_full = true;
-	} else if (r->steps > GRUB2_STEPS_ENTRIES) {
+	} else if (r->steps > grub2_limits.entries) {
 		entries_reject(r->entries, item->from,
-			       "the entries take more than %d steps; the rest "
+			       "the entries take more than %zu steps; the rest "
 			       "is left out",
-			       GRUB2_STEPS_ENTRIES);
+			       grub2_limits.entries);
 		r->is_full = true;
 	}
 	return r->is_full;

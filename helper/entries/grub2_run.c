@@ -448,8 +448,8 @@ static void go_on(struct grub2_run *run, const struct grub2_node *statement)
 	run->limit.text[0] = '\0';
 	run->breaks = 0;
 	run->is_continue = run->returning = false;
-	if (run->steps_max < run->steps + GRUB2_STEPS_AGAIN)
-		run->steps_max = run->steps + GRUB2_STEPS_AGAIN;
+	if (run->steps_max < run->steps + grub2_limits.again)
+		run->steps_max = run->steps + grub2_limits.again;
 }
 
 int grub2_run_block(struct grub2_run *run, const struct grub2_block *block)
@@ -536,7 +536,7 @@ int grub2_run_start(struct grub2_run *run, struct entries *entries,
 	run->home = home;
 	run->menu = menu;
 	run->env = &menu->env;
-	run->steps_max = GRUB2_STEPS_MAX;
+	run->steps_max = grub2_limits.steps;
 	run->devices = grub2_device_names(guest);
 	run->found = calloc(guest->tree_count + 1, sizeof(*run->found));
 	if (!run->devices || !run->found)

@@ -53,6 +53,20 @@ enum {
 	GRUB2_SAVED_MAX = 256,
 };
 
+/*
+ * The steps of a configuration, of an entry, of all entries, and after a
+ * statement that was stopped: those above. Fuzzers link smaller ones, so that an
+ * endless loop does not cost them a second each.
+ */
+struct grub2_limits {
+	size_t steps;
+	size_t entry;
+	size_t entries;
+	size_t again;
+};
+
+extern const struct grub2_limits grub2_limits;
+
 /* What commands return: grub_err_t (include/grub/err.h). */
 enum grub2_status {
 	GRUB2_OK = 0,

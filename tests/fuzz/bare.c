@@ -4,57 +4,37 @@
  * in /boot, what follows an empty line is in each of them. Whatever the names
  * are, ids and titles stay clean and every initrd has its kernel.
  */
-#include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/text.h"
 #include "entries/bare.h"
 #include "entries/entries.h"
+#include "lib/memfs.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum { NAMES_MAX = 12 };
 
-/* The tree, and its /boot; made once, emptied after each input. */
 static struct tree tree = TREE_NONE;
-static int boot = -1;
-
-static void end(void)
-{
-	(void)unlinkat(tree.fd, "boot", AT_REMOVEDIR);
-	(void)rmdir(tree.dir);
-	(void)close(boot);
-	tree_close(&tree);
-}
 
 static void start(void)
 {
-	char dir[] = "/tmp/kboot-fuzz.XXXXXX", path[64];
-
-	if (!mkdtemp(dir) || tree_open(&tree, dir, NULL))
-		abort();
-	(void)snprintf(path, sizeof(path), "%s/boot", dir);
-	if (mkdir(path, 0700))
-		abort();
-	boot = open(path, O_RDONLY | O_DIRECTORY);
-	if (boot < 0 || atexit(end))
+	if (tree_open(&tree, MEMFS, NULL) || !memfs_dir("boot"))
 		abort();
 }
 
+/* The first of a name stays. */
 static void make(const char *name, const char *bytes)
 {
-	int fd = openat(boot, name, O_WRONLY | O_CREAT | O_EXCL, 0600);
+	struct tree_file file;
+	char path[300];
 
-	if (fd < 0)
-		return;
-	if (write(fd, bytes, strlen(bytes)) < 0)
-		abort();
-	(void)close(fd);
+	(void)snprintf(path, sizeof(path), "boot/%s", name);
+	if (tree_look(&tree, path, &file, NULL))
+		(void)memfs_file(path, bytes, strlen(bytes));
 }
 
 static void check(const struct entries *entries)
@@ -81,32 +61,35 @@ static void check(const struct entries *entries)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char *text = strndup((const char *)data, size);
-	char *body = strstr(text, "\n\n"), *at = text, *names[NAMES_MAX];
+	char *body = strstr(text, "\n\n"), *at = text, *name;
 	struct settings settings = { 0 };
 	struct entries entries = { 0 };
 	struct guest guest = { &tree, 1, &settings };
-	size_t count = 0;
+	size_t count = 0, mark;
 
-	if (boot < 0)
+	if (tree.fd < 0)
 		start();
+	mark = memfs_mark();
 	if (body) {
 		*body = '\0';
 		body += 2;
 	}
 	while (at && count < NAMES_MAX) {
-		names[count] = strsep(&at, "\n");
-		if (*names[count] && strlen(names[count]) < 256 &&
-		    !strchr(names[count], '/'))
-			make(names[count++], body ? body : "x");
+		name = strsep(&at, "\n");
+		if (*name && strlen(name) < 256 && !strchr(name, '/')) {
+			make(name, body ? body : "x");
+			count++;
+		}
 	}
 	if (settings_command_line(&settings, "", 0, NULL) ||
 	    bare_gather(&entries, &guest, NULL))
 		abort();
 	check(&entries);
-	for (size_t i = 0; i < count; i++)
-		(void)unlinkat(boot, names[i], 0);
 	entries_free(&entries);
 	settings_free(&settings);
+	if (memfs_open_count() != 1)
+		abort();
+	memfs_reset(mark);
 	free(text);
 	return 0;
 }

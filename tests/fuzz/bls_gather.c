@@ -4,17 +4,13 @@
  * of the input begins a file, whose path is number N of the table below.
  * Whatever is in them, ids and titles are clean and the default is an entry.
  */
-#include <fcntl.h>
-#include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/text.h"
 #include "entries/bls.h"
+#include "lib/memfs.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -41,53 +37,14 @@ enum {
 };
 
 static struct tree tree = TREE_NONE;
-/* Which of the files are there. */
-static bool made[PATHS];
-
-static void end(void)
-{
-	char path[256];
-
-	for (int i = DIRS; i > 0; i--) {
-		(void)snprintf(path, sizeof(path), "%s/%s", tree.dir,
-			       dirs[i - 1]);
-		(void)rmdir(path);
-	}
-	(void)rmdir(tree.dir);
-	tree_close(&tree);
-}
 
 static void start(void)
 {
-	char dir[] = "/tmp/kboot-fuzz.XXXXXX", path[256];
-
-	if (!mkdtemp(dir) || tree_open(&tree, dir, NULL))
+	if (tree_open(&tree, MEMFS, NULL))
 		abort();
-	for (int i = 0; i < DIRS; i++) {
-		(void)snprintf(path, sizeof(path), "%s/%s", dir, dirs[i]);
-		if (mkdir(path, 0700))
+	for (int i = 0; i < DIRS; i++)
+		if (!memfs_dir(dirs[i]))
 			abort();
-	}
-	if (atexit(end))
-		abort();
-}
-
-static void full(char *ret, size_t size, int number)
-{
-	(void)snprintf(ret, size, "%s/%s", tree.dir, paths[number]);
-}
-
-static void make(int number, const char *bytes, size_t len)
-{
-	char path[256];
-	int fd;
-
-	full(path, sizeof(path), number);
-	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-	made[number] = true;
-	if (fd < 0 || write(fd, bytes, len) < 0)
-		abort();
-	(void)close(fd);
 }
 
 /* Makes the files of the input. */
@@ -100,7 +57,8 @@ static void make_all(const char *at, const char *stop)
 		at += 6;
 		next = memmem(at, (size_t)(stop - at), "\n=== ", 5);
 		if (number >= 0 && number < PATHS)
-			make(number, at, (size_t)((next ? next : stop) - at));
+			(void)memfs_file(paths[number], at,
+					 (size_t)((next ? next : stop) - at));
 		if (!next)
 			break;
 		at = next + 1;
@@ -137,21 +95,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	};
 	struct settings settings = { 0 };
 	struct guest guest = { &tree, 1, &settings };
-	char path[256];
+	size_t mark;
 
 	if (tree.fd < 0)
 		start();
+	mark = memfs_mark();
 	make_all((const char *)data, (const char *)data + size);
 	if (bls_gather(&entries, &guest, 0, NULL))
 		abort();
 	check(&entries);
 	entries_free(&entries);
-	for (int i = 0; i < PATHS; i++) {
-		if (!made[i])
-			continue;
-		full(path, sizeof(path), i);
-		(void)unlink(path);
-		made[i] = false;
-	}
+	if (memfs_open_count() != 1)
+		abort();
+	memfs_reset(mark);
 	return 0;
 }

@@ -5,19 +5,25 @@
  * follows a line of "%%" is that second one. Whatever it says, what is listed
  * is clean and its files are there, and the default is one of the list.
  */
-#include <fcntl.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/text.h"
 #include "entries/entries.h"
 #include "entries/grub2.h"
+#include "entries/grub2_run.h"
+#include "lib/memfs.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* In the place of entries/grub2_limits.c. */
+const struct grub2_limits grub2_limits = {
+	.steps = 4000,
+	.entry = 1000,
+	.entries = 5000,
+	.again = 100,
+};
 
 static const char *const files[][2] = {
 	{ "boot/vmlinuz-6.1.0", "x" },
@@ -30,8 +36,6 @@ static const char *const files[][2] = {
 	{ "loader/entries/a-6.1.conf",
 	  "title A\nversion 6.1\nlinux /k\ninitrd /i $t\n"
 	  "options $kernelopts ro\n" },
-	{ "boot/grub/grub.cfg", "" },
-	{ "x.cfg", "" },
 };
 
 enum { FILES = sizeof(files) / sizeof(files[0]) };
@@ -42,45 +46,17 @@ static const char *const dirs[] = { "boot", "boot/grub", "loader",
 enum { DIRS = sizeof(dirs) / sizeof(dirs[0]) };
 
 static struct tree tree = TREE_NONE;
-static int base = -1;
-
-static void end(void)
-{
-	for (size_t i = 0; i < FILES; i++)
-		(void)unlinkat(base, files[i][0], 0);
-	for (size_t i = DIRS; i > 0; i--)
-		(void)unlinkat(base, dirs[i - 1], AT_REMOVEDIR);
-	(void)rmdir(tree.dir);
-	(void)close(base);
-	tree_close(&tree);
-}
-
-static void put(const char *path, const char *bytes, size_t len)
-{
-	int fd = openat(base, path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-
-	if (fd < 0 || write(fd, bytes, len) != (ssize_t)len)
-		abort();
-	(void)close(fd);
-}
 
 static void start(void)
 {
-	char dir[] = "/tmp/kboot-fuzz.XXXXXX", spec[96];
-
-	if (!mkdtemp(dir))
-		abort();
-	(void)snprintf(spec, sizeof(spec), "%s,uuid=UUID,dev=/dev/vda1", dir);
-	if (tree_open(&tree, spec, NULL))
-		abort();
-	base = open(dir, O_RDONLY | O_DIRECTORY);
-	if (base < 0 || atexit(end))
+	if (tree_open(&tree, MEMFS ",uuid=UUID,dev=/dev/vda1", NULL))
 		abort();
 	for (size_t i = 0; i < DIRS; i++)
-		if (mkdirat(base, dirs[i], 0700))
+		if (!memfs_dir(dirs[i]))
 			abort();
 	for (size_t i = 0; i < FILES; i++)
-		put(files[i][0], files[i][1], strlen(files[i][1]));
+		if (!memfs_file(files[i][0], files[i][1], strlen(files[i][1])))
+			abort();
 }
 
 static void check(const struct entries *entries)
@@ -118,15 +94,21 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct guest guest = { &tree, 1, &settings };
 	const char *text = (const char *)data;
 	const char *second = memmem(text, size, "\n%%\n", 4);
+	size_t mark;
 	size_t first = second ? (size_t)(second - text) + 1 : size;
 
-	if (base < 0)
+	if (tree.fd < 0)
 		start();
-	put("boot/grub/grub.cfg", text, first);
-	put("x.cfg", second ? second + 4 : "", second ? size - first - 3 : 0);
+	mark = memfs_mark();
+	(void)memfs_file("boot/grub/grub.cfg", text, first);
+	(void)memfs_file("x.cfg", second ? second + 4 : "",
+			 second ? size - first - 3 : 0);
 	if (grub2_gather(&entries, &guest, 0, NULL))
 		abort();
 	check(&entries);
 	entries_free(&entries);
+	if (memfs_open_count() != 1)
+		abort();
+	memfs_reset(mark);
 	return 0;
 }

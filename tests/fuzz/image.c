@@ -32,13 +32,14 @@ static const struct memmap ram = {
 	},
 };
 
-static int file_of(const uint8_t *data, size_t size)
+/* One file for all inputs: to make one takes longer than to read it. */
+static void fill(int *fd, const uint8_t *data, size_t size)
 {
-	int fd = memfd_create("fuzz", MFD_CLOEXEC);
-
-	if (fd < 0 || write(fd, data, size) != (ssize_t)size)
+	if (*fd == 0)
+		*fd = memfd_create("fuzz", MFD_CLOEXEC);
+	if (*fd < 0 || ftruncate(*fd, (off_t)size) ||
+	    pwrite(*fd, data, size, 0) != (ssize_t)size)
 		abort();
-	return fd;
 }
 
 static void check_segments(const struct image *image)
@@ -91,7 +92,7 @@ static void try(const struct image_request *request, const struct facts *facts)
 {
 	struct image *image = NULL;
 	struct reason why = { "" };
-	FILE *out;
+	static FILE *out;
 
 	record_reset();
 	if (image_build(&image, request, facts, &why)) {
@@ -105,11 +106,12 @@ static void try(const struct image_request *request, const struct facts *facts)
 		check_segments(image);
 		check_stub(image);
 	}
-	out = fopen("/dev/null", "w");
+	if (!out)
+		out = fopen("/dev/null", "w");
+	rewind(out);
 	image_print(image, out);
 	if (image->method == IMAGE_LOAD && image_dump(image, "x", out, &why))
 		abort();
-	(void)fclose(out);
 	image_free(image);
 }
 
@@ -120,6 +122,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 					       "vmlinux",    NULL,
 					       NULL,	     NULL };
 	static struct facts facts;
+	static int initrd_fd, kernel_fd;
 	struct image_source initrd[2] = { { .name = "a", .words = "a b" },
 					  { .name = "b" } };
 	struct image_request request = { .initrd = initrd };
@@ -134,9 +137,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	facts.usable = ram;
 	facts.mem_total = facts.mem_available = 64 * MIB;
 	facts.may_boot = true;
-	initrd[0].fd = initrd[1].fd = file_of(data + HEADER, part);
+	fill(&initrd_fd, data + HEADER, part);
+	initrd[0].fd = initrd[1].fd = initrd_fd;
 	request.kernel.name = "vmlinuz";
-	request.kernel.fd = file_of(data + HEADER + part, size - HEADER - part);
+	fill(&kernel_fd, data + HEADER + part, size - HEADER - part);
+	request.kernel.fd = kernel_fd;
 	request.initrd_count = data[0] & 3;
 	if (request.initrd_count > 2)
 		request.initrd_count = 2;
@@ -144,9 +149,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	request.method = data[0] & 8 ? IMAGE_FILE : IMAGE_LOAD;
 	request.cmdline = data[0] & 16 ? "root=/dev/vda1 ro quiet" : NULL;
 	request.format = formats[data[0] >> 5];
-	request.profile = data[1];
+	request.profile = data[1] & 0x7f;
+	facts.rsdp = data[1] & 0x80 ? 0x1f77d014 : 0;
 	try(&request, &facts);
-	(void)close(request.kernel.fd);
-	(void)close(initrd[0].fd);
 	return 0;
 }

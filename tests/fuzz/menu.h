@@ -7,17 +7,14 @@
 #ifndef KBOOT_FUZZ_MENU_H
 #define KBOOT_FUZZ_MENU_H
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/text.h"
 #include "entries/entries.h"
+#include "lib/memfs.h"
 
 enum { MENU_FILES_MAX = 8 };
 
@@ -29,44 +26,16 @@ static const char *const menu_dirs[] = { "boot", "boot/grub", "boot/extlinux",
 static const char *const menu_files[] = { "boot/v1", "boot/v2", "boot/i1",
 					  "boot/i2", "boot/xen.gz" };
 
-static inline void menu_make(const char *name, const char *bytes, size_t len)
-{
-	int fd = openat(menu_tree.fd, name, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-
-	if (fd < 0)
-		return;
-	if (write(fd, bytes, len) < 0)
-		abort();
-	(void)close(fd);
-}
-
-static inline void menu_end(void)
-{
-	for (size_t i = sizeof(menu_files) / sizeof(menu_files[0]); i--;)
-		(void)unlinkat(menu_tree.fd, menu_files[i], 0);
-	for (size_t i = sizeof(menu_dirs) / sizeof(menu_dirs[0]); i--;)
-		(void)unlinkat(menu_tree.fd, menu_dirs[i], AT_REMOVEDIR);
-	(void)rmdir(menu_tree.dir);
-	tree_close(&menu_tree);
-}
-
 static inline void menu_start(void)
 {
-	char dir[] = "/tmp/kboot-fuzz.XXXXXX", spec[128];
-
-	if (!mkdtemp(dir))
-		abort();
-	(void)snprintf(spec, sizeof(spec), "%s,uuid=AAAA,label=one,dev=sda1",
-		       dir);
-	if (tree_open(&menu_tree, spec, NULL))
+	if (tree_open(&menu_tree, MEMFS ",uuid=AAAA,label=one,dev=sda1", NULL))
 		abort();
 	for (size_t i = 0; i < sizeof(menu_dirs) / sizeof(menu_dirs[0]); i++)
-		if (mkdirat(menu_tree.fd, menu_dirs[i], 0700))
+		if (!memfs_dir(menu_dirs[i]))
 			abort();
 	for (size_t i = 0; i < sizeof(menu_files) / sizeof(menu_files[0]); i++)
-		menu_make(menu_files[i], "x", 1);
-	if (atexit(menu_end))
-		abort();
+		if (!memfs_file(menu_files[i], "x", 1))
+			abort();
 }
 
 /* Whatever was in the files: the list is one that others can rely on. */
@@ -105,7 +74,7 @@ static inline void menu_check(const struct entries *entries)
 			abort();
 }
 
-/* Writes the input, the first of its files as @path, gathers, removes. */
+/* Makes the input's files, the first of them as @path, gathers, removes. */
 static inline void menu_run(const uint8_t *data, size_t size, const char *path,
 			    int (*gather)(struct entries *entries,
 					  const struct guest *guest,
@@ -118,31 +87,26 @@ static inline void menu_run(const uint8_t *data, size_t size, const char *path,
 	struct entries entries = { .by_default = -1, .config = nothing };
 	struct guest guest = { &menu_tree, 1, &settings };
 	char names[MENU_FILES_MAX][64] = { 0 };
-	size_t count = 1;
+	size_t count = 1, mark;
 
 	if (menu_tree.fd < 0)
 		menu_start();
+	mark = memfs_mark();
 	(void)snprintf(names[0], sizeof(names[0]), "%s", path + 1);
 	for (size_t i = 0; i < count; i++) {
 		const char *next = memmem(at, (size_t)(end - at), "\n%%/", 4),
 			   *eol;
 		size_t len;
 
-		menu_make(names[i], at, (size_t)((next ? next : end) - at));
+		(void)memfs_file(names[i], at,
+				 (size_t)((next ? next : end) - at));
 		if (!next || count == MENU_FILES_MAX)
 			break;
 		next += 4;
 		eol = memchr(next, '\n', (size_t)(end - next));
 		len = eol ? (size_t)(eol - next) : 0;
-		if (!eol || len >= sizeof(names[0]) ||
+		if (!len || len >= sizeof(names[0]) ||
 		    memmem(next, len, "..", 2) || memchr(next, '\0', len))
-			break;
-		for (size_t k = 0;
-		     k < sizeof(menu_files) / sizeof(menu_files[0]); k++)
-			if (strlen(menu_files[k]) == len &&
-			    strncmp(menu_files[k], next, len) == 0)
-				len = 0;
-		if (!len)
 			break;
 		memcpy(names[count++], next, len);
 		at = eol + 1;
@@ -150,10 +114,11 @@ static inline void menu_run(const uint8_t *data, size_t size, const char *path,
 	if (gather(&entries, &guest, 0, NULL))
 		abort();
 	menu_check(&entries);
-	for (size_t i = 0; i < count; i++)
-		(void)unlinkat(menu_tree.fd, names[i], 0);
 	entries_free(&entries);
 	settings_free(&settings);
+	if (memfs_open_count() != 1)
+		abort();
+	memfs_reset(mark);
 }
 
 #endif

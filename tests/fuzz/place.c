@@ -5,23 +5,19 @@
  * trees are made once: a root, a /boot, a FAT, symlinks between them. Whatever
  * is found is clean and really there.
  */
-#include <fcntl.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/text.h"
 #include "entries/place.h"
+#include "lib/memfs.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum { TREES = 3 };
 
 static struct tree trees[TREES];
-static char top[] = "/tmp/kboot-fuzz.XXXXXX";
 
 static const char *const dirs[] = {
 	"0",	  "0/boot", "0/@",   "0/@/boot",   "0/lib", "1", "1/.snapshots",
@@ -39,49 +35,24 @@ static const char *const links[][2] = {
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-static const char *at(const char *path)
-{
-	static char full[256];
-
-	(void)snprintf(full, sizeof(full), "%s/%s", top, path);
-	return full;
-}
-
-static void end(void)
-{
-	(void)unlink(at("0/link"));
-	for (size_t i = 0; i < COUNT(links); i++)
-		(void)unlink(at(links[i][1]));
-	for (size_t i = 0; i < COUNT(files); i++)
-		(void)unlink(at(files[i]));
-	for (size_t i = COUNT(dirs); i > 0; i--)
-		(void)rmdir(at(dirs[i - 1]));
-	(void)rmdir(top);
-	for (size_t i = 0; i < TREES; i++)
-		tree_close(&trees[i]);
-}
-
 static void start(void)
 {
-	if (!mkdtemp(top) || atexit(end))
-		abort();
+	static const char *const specs[TREES] = { MEMFS "0,uuid=u",
+						  MEMFS "1,uuid=u",
+						  MEMFS "2,uuid=1A2B-3C4D" };
+
 	for (size_t i = 0; i < COUNT(dirs); i++)
-		if (mkdir(at(dirs[i]), 0700))
+		if (!memfs_dir(dirs[i]))
 			abort();
 	for (size_t i = 0; i < COUNT(files); i++)
-		if (close(open(at(files[i]), O_WRONLY | O_CREAT, 0600)))
+		if (!memfs_file(files[i], "", 0))
 			abort();
 	for (size_t i = 0; i < COUNT(links); i++)
-		if (symlink(links[i][0], at(links[i][1])))
+		if (!memfs_link(links[i][1], links[i][0]))
 			abort();
-	for (size_t i = 0; i < TREES; i++) {
-		char spec[128];
-
-		(void)snprintf(spec, sizeof(spec), "%s/%zu,uuid=%s", top, i,
-			       i == 2 ? "1A2B-3C4D" : "u");
-		if (tree_open(&trees[i], spec, NULL))
+	for (size_t i = 0; i < TREES; i++)
+		if (tree_open(&trees[i], specs[i], NULL))
 			abort();
-	}
 }
 
 static void check(const struct guest *guest, size_t tree, const char *path)
@@ -99,14 +70,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct guest guest = { trees, TREES, NULL };
 	char *path = strndup((const char *)data, size);
 	char *target = strstr(path, "\n\n");
+	size_t mark;
 
 	if (trees[0].fd <= 0)
 		start();
+	mark = memfs_mark();
 	if (target) {
 		*target = '\0';
 		target += 2;
-		(void)unlink(at("0/link"));
-		(void)!symlink(target, at("0/link"));
+		(void)memfs_link("0/link", target);
 	}
 	for (size_t on = 0; on < TREES; on++) {
 		char *found = NULL;
@@ -125,6 +97,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		(void)place_real(&found, &guest.trees[on], path);
 		free(found);
 	}
+	if (memfs_open_count() != TREES)
+		abort();
+	memfs_reset(mark);
 	free(path);
 	return 0;
 }
