@@ -35,6 +35,8 @@ enum {
 	VERSION_MIN = 0x020a,
 	/* The first with xloadflags. */
 	VERSION_XLOADFLAGS = 0x020c,
+	/* Linux 5.5: no version tells 4.20 from what came before. */
+	VERSION_KERNEL_INFO = 0x020f,
 };
 
 enum { LOADED_HIGH = 1 << 0 };
@@ -42,6 +44,7 @@ enum { LOADED_HIGH = 1 << 0 };
 enum {
 	XLF_KERNEL_64 = 1 << 0,
 	XLF_CAN_BE_LOADED_ABOVE_4G = 1 << 1,
+	XLF_EFI_KEXEC = 1 << 4,
 	XLF_5LEVEL = 1 << 5,
 };
 
@@ -200,6 +203,7 @@ enum loader_answer bzimage_parse(struct bzimage *ret, struct bytes head,
 	b.entry64 = xloadflags & XLF_KERNEL_64;
 	b.above_4g = b.entry64 && (xloadflags & XLF_CAN_BE_LOADED_ABOVE_4G);
 	b.five_level = xloadflags & XLF_5LEVEL;
+	b.efi_kexec = xloadflags & XLF_EFI_KEXEC;
 	b.initrd_max = initrd_max;
 	b.cmdline_max = cmdline_size;
 	if (b.entry64 && b.payload_size <= ENTRY64) {
@@ -269,6 +273,8 @@ static int parse(struct image *image, struct reason *why)
 	image->has_setup_header = true;
 	image->mode = b.entry64 ? IMAGE_MODE_LINUX64 : IMAGE_MODE_LINUX32;
 	image->entry = b.preferred + (b.entry64 ? ENTRY64 : ENTRY32);
+	image->rsdp_by_word = b.version < VERSION_KERNEL_INFO &&
+			      !(image->facts->efi.usable && b.efi_kexec);
 	/* kexec-bzimage64.c, bzImage64_probe() */
 	image->by_file =
 		b.entry64 && b.above_4g && b.version >= VERSION_XLOADFLAGS;

@@ -33,6 +33,8 @@ struct bzimage {
 	bool entry64;
 	bool above_4g;
 	bool five_level;
+	/* It knows EFI whose services were moved already. */
+	bool efi_kexec;
 	/* initrd_addr_max, cmdline_size */
 	uint64_t initrd_max;
 	uint64_t cmdline_max;

@@ -21,6 +21,7 @@
 #include "image/placing.h"
 #include "image/policy.h"
 #include "image/recognise.h"
+#include "image/words.h"
 
 enum {
 	/* kexec_file_load wants this much room for elfcorehdr= even when it
@@ -60,6 +61,18 @@ static int take_request(struct image *image, const struct image_request *req,
 			image->initrd_count++;
 	}
 	return 0;
+}
+
+/* A kernel that was to have an initrd and gets none does not find its root. */
+static int check_initrds(const struct image *image, struct reason *why)
+{
+	const struct image_request *req = image->request;
+
+	if (req->initrd_count == 0 || image->initrd_count > 0)
+		return 0;
+	return reason(why, ENODATA,
+		      "initrd %s is empty (an upgrade cut off, a full disk?)",
+		      req->initrd[0].name);
 }
 
 static int check_cmdline(const struct image *image, struct reason *why)
@@ -246,6 +259,9 @@ int image_build(struct image **ret, const struct image_request *request,
 	err = recognise(image, why);
 	if (err)
 		goto out;
+	err = check_initrds(image, why);
+	if (err)
+		goto out;
 	err = policy_platform(facts, image->note, sizeof(image->note), why);
 	if (err)
 		goto out;
@@ -254,6 +270,9 @@ int image_build(struct image **ret, const struct image_request *request,
 		goto out;
 	image->may_fall_back = request->method == IMAGE_AUTO &&
 			       image->method == IMAGE_LOAD && image->by_file;
+	err = words_add(image, why);
+	if (err)
+		goto out;
 	if (!image->modules_apart)
 		early_first(image->initrd, image->initrd_count);
 	err = prepare(image, why);
@@ -377,6 +396,17 @@ const char *image_method_name(const struct image *image)
 	return image->method == IMAGE_FILE ? "kexec_file_load" : "kexec_load";
 }
 
+const char *image_method_because(const struct image *image)
+{
+	if (image->request->method != IMAGE_AUTO)
+		return "as asked for";
+	if (image->method == IMAGE_LOAD)
+		return NULL;
+	if (image->may_fall_back)
+		return "the running kernel has no kexec_load";
+	return policy_file_because(image->facts);
+}
+
 static void print_segment(FILE *out, const char *what, uint64_t start,
 			  uint64_t size, const char *name)
 {
@@ -388,9 +418,13 @@ static void print_segment(FILE *out, const char *what, uint64_t start,
 void image_print(const struct image *image, FILE *out)
 {
 	const struct memmap *map = &image->facts->firmware;
+	const char *because = image_method_because(image);
 
-	(void)fprintf(out, "format   %s, by %s\n", image->loader->name,
+	(void)fprintf(out, "format   %s, by %s", image->loader->name,
 		      image_method_name(image));
+	if (because)
+		(void)fprintf(out, " (%s)", because);
+	(void)fputc('\n', out);
 	(void)fprintf(out,
 		      "memory   takes %llu MiB of the %llu MiB that are free\n",
 		      placing_mib(image->need),

@@ -36,6 +36,8 @@ enum {
 	/* What loaders are given of a kernel: Multiboot 2 wants 32 KiB, a
 	 * UKI's section table 64. */
 	IMAGE_HEAD_SIZE = 64 * 1024,
+	/* What the person should know: all sentences that there are fit. */
+	IMAGE_NOTE_SIZE = 1024,
 };
 
 /*
@@ -150,10 +152,10 @@ struct image {
 	enum image_method method;
 	bool may_fall_back;
 	/* Something the person should know although it is no refusal, or "". */
-	char note[256];
+	char note[IMAGE_NOTE_SIZE];
 
-	/* Owned: what a kernel was unpacked to (mmap), and a UKI's command
-	 * line (malloc). */
+	/* Owned: what a kernel was unpacked to (mmap); and the command line
+	 * (malloc) where it is a UKI's or has words added to it. */
 	uint8_t *unpacked;
 	size_t unpacked_size;
 	char *own_cmdline;
@@ -190,6 +192,9 @@ struct image {
 	/* The bytes begin with Linux's setup header (boot.rst), which
 	 * boot_params gets a copy of. */
 	bool has_setup_header;
+	/* It may be older than Linux 4.20 and gets no tables of EFI's: where
+	 * ACPI's are it knows by acpi_rsdp= alone. */
+	bool rsdp_by_word;
 	/* The running kernel's kexec_file_load takes it. */
 	bool by_file;
 	/* Each initrd is a module of its own; else all are one piece. */
@@ -231,6 +236,10 @@ int image_load(struct image *image, struct reason *why);
 
 /* "kexec_load" or "kexec_file_load". */
 const char *image_method_name(const struct image *image);
+
+/* Why that one, for people ("the running kernel is locked down"); NULL: it is
+ * the one that is taken where nothing speaks against it. */
+const char *image_method_because(const struct image *image);
 
 /*
  * Writes what kexec_load would load to @out, as an ELF file with a PVH entry,

@@ -2,6 +2,7 @@
 /* Names for what is no kernel. Reads the beginning of a file only. */
 #include "image/looks.h"
 
+#include <ctype.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -129,13 +130,36 @@ static const char *packed_looks(enum decompress_kind kind)
 	return NULL;
 }
 
-static const char *by_magic(struct bytes head)
+/* Any case of letters; @what is in small ones. */
+static bool begins_with(struct bytes head, size_t at, const char *what)
+{
+	for (; *what; what++, at++)
+		if (at >= head.len || tolower(head.data[at]) != *what)
+			return false;
+	return true;
+}
+
+/* What a server sends in place of a file that it does not have. */
+static bool is_web_page(struct bytes head)
+{
+	size_t at = 0;
+
+	while (at < head.len && at < SAMPLE && isspace(head.data[at]))
+		at++;
+	return begins_with(head, at, "<!doctype html") ||
+	       begins_with(head, at, "<html") || begins_with(head, at, "<?xml");
+}
+
+/* With @first only what the first bytes of the file say. */
+static const char *by_magic(struct bytes head, bool first)
 {
 	for (size_t i = 0; i < sizeof(magics) / sizeof(magics[0]); i++)
-		if (bytes_match(head, magics[i].offset, magics[i].bytes,
+		if ((!first || !magics[i].offset) &&
+		    bytes_match(head, magics[i].offset, magics[i].bytes,
 				magics[i].len))
 			return magics[i].is;
-	return NULL;
+	return is_web_page(head) ? "a web page (was the download refused?)"
+				 : NULL;
 }
 
 const char *looks_like(struct bytes head)
@@ -148,7 +172,7 @@ const char *looks_like(struct bytes head)
 		return elf_looks(head);
 	is = packed_looks(decompress_kind(head));
 	if (!is)
-		is = by_magic(head);
+		is = by_magic(head, false);
 	if (is)
 		return is;
 	if (bytes_match(head, 0, "MZ", 2))
@@ -158,4 +182,14 @@ const char *looks_like(struct bytes head)
 	if (is_text(head))
 		return "text";
 	return "data of an unknown kind";
+}
+
+const char *looks_foreign(struct bytes head)
+{
+	enum { SECTOR = 512 };
+	const char *is = by_magic(head, true);
+
+	if (!is && head.len >= SECTOR && is_text(head))
+		is = "text";
+	return is;
 }

@@ -3,12 +3,11 @@
 #include "image/policy.h"
 
 #include <errno.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/reason.h"
+#include "image/note.h"
 
 /*
  * Xen versions whose toolstack cannot soft-reset a domain: before 4.7 there
@@ -26,24 +25,6 @@ static bool soft_reset_broken(const struct facts *f)
 	       (f->xen_minor == 17 && patch == 0);
 }
 
-/* Adds a sentence to @note. */
-__attribute__((format(printf, 3, 4))) static void tell(char *note, size_t size,
-						       const char *fmt, ...)
-{
-	size_t len = size > 0 ? strlen(note) : 0;
-	va_list ap;
-
-	if (len + 3 >= size)
-		return;
-	if (len > 0) {
-		memcpy(note + len, "; ", 3);
-		len += 2;
-	}
-	va_start(ap, fmt);
-	(void)vsnprintf(note + len, size - len, fmt, ap);
-	va_end(ap);
-}
-
 static int xen_hvm(const struct facts *f, char *note, size_t size,
 		   struct reason *why)
 {
@@ -58,16 +39,16 @@ static int xen_hvm(const struct facts *f, char *note, size_t size,
 			"on kboot's command line",
 			f->xen_major, f->xen_minor);
 	if (soft_reset_broken(f))
-		tell(note, size,
-		     "this is a Xen HVM domain on Xen %u.%u%s, whose "
-		     "toolstack, unless it was patched, destroys the "
-		     "domain instead of starting the next kernel",
-		     f->xen_major, f->xen_minor, f->xen_extra);
+		note_add(note, size,
+			 "this is a Xen HVM domain on Xen %u.%u%s, whose "
+			 "toolstack, unless it was patched, destroys the "
+			 "domain instead of starting the next kernel",
+			 f->xen_major, f->xen_minor, f->xen_extra);
 	else
-		tell(note, size,
-		     "this is a Xen HVM domain: the toolstack on the "
-		     "host must do a soft reset for the next kernel "
-		     "to start");
+		note_add(note, size,
+			 "this is a Xen HVM domain: the toolstack on the "
+			 "host must do a soft reset for the next kernel "
+			 "to start");
 	return 0;
 }
 
@@ -132,10 +113,11 @@ static int check_balloon(const struct facts *f, char *note, size_t size,
 			      "kernel with CONFIG_PROC_PAGE_MONITOR",
 			      held);
 	if (f->balloon > 0)
-		tell(note, size,
-		     "the balloon has taken %llu MiB of this domain: the next "
-		     "kernel will not have them, until the next boot",
-		     held);
+		note_add(
+			note, size,
+			"the balloon has taken %llu MiB of this domain: the next "
+			"kernel will not have them, until the next boot",
+			held);
 	return 0;
 }
 
@@ -154,13 +136,14 @@ int policy_platform(const struct facts *facts, char *note, size_t note_size,
 	if (err)
 		return err;
 	if (facts->no_efi)
-		tell(note, note_size,
-		     "the next kernel goes without EFI's services: %s",
-		     facts->no_efi);
+		note_add(note, note_size,
+			 "the next kernel goes without EFI's services: %s",
+			 facts->no_efi);
 	if (facts->firmware_source == FACTS_MEMMAP_IOMEM)
-		tell(note, note_size,
-		     "the memory map is put together from /proc/iomem, since "
-		     "the running kernel has no CONFIG_FIRMWARE_MEMMAP");
+		note_add(
+			note, note_size,
+			"the memory map is put together from /proc/iomem, since "
+			"the running kernel has no CONFIG_FIRMWARE_MEMMAP");
 	return 0;
 }
 

@@ -47,13 +47,13 @@ int sysfile_read(const char *root, const char *path, char **ret, size_t *len,
 		if (n <= 0)
 			break;
 		used += (size_t)n;
-		if (used < size - 1)
-			continue;
-		if (size >= SYSFILE_MAX) {
+		if (used > SYSFILE_MAX) {
 			err = reason(why, EFBIG, "%s: larger than %d bytes",
 				     path, SYSFILE_MAX);
 			break;
 		}
+		if (used < size - 1)
+			continue;
 		size *= 2;
 		more = realloc(buf, size);
 		if (!more)

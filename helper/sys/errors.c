@@ -16,7 +16,6 @@
 static const char *const names[] = {
 	[ERRORS_KEXEC_LOAD] = "kexec_load",
 	[ERRORS_KEXEC_FILE_LOAD] = "kexec_file_load",
-	[ERRORS_KEXEC_UNLOAD] = "unloading with kexec_load",
 	[ERRORS_REBOOT_KEXEC] = "reboot into the loaded kernel",
 };
 
@@ -127,10 +126,6 @@ static const struct row {
 	  "no kernel is loaded; `kboot load` comes first" },
 	{ ERRORS_REBOOT_KEXEC, EPERM,
 	  "not permitted: it needs root with CAP_SYS_BOOT" },
-	{ -1, EPERM,
-	  "not permitted: it needs root with CAP_SYS_BOOT and "
-	  "kernel.kexec_load_disabled=0" },
-	{ -1, ENOSYS, "the running kernel is built without CONFIG_KEXEC" },
 	{ -1, EBUSY,
 	  "another program is using kexec at this moment; try again" },
 	{ -1, EINTR, "it was interrupted; try again" },

@@ -11,7 +11,6 @@ struct reason;
 enum errors_call {
 	ERRORS_KEXEC_LOAD,
 	ERRORS_KEXEC_FILE_LOAD,
-	ERRORS_KEXEC_UNLOAD,
 	ERRORS_REBOOT_KEXEC,
 };
 

@@ -66,21 +66,6 @@ int sys_kexec_file_load(int kernel_fd, int initrd_fd, const char *cmdline,
 	return 0;
 }
 
-int sys_kexec_unload(struct reason *why)
-{
-	int err;
-
-	if (syscall(SYS_kexec_load, 0, 0, NULL, KEXEC_ARCH_DEFAULT) == 0)
-		return 0;
-	err = errno;
-	/* A kernel locked down or without CONFIG_KEXEC has the other call. */
-	if ((err == EPERM || err == ENOSYS) &&
-	    syscall(SYS_kexec_file_load, -1, -1, 0, NULL, KEXEC_FILE_UNLOAD) ==
-		    0)
-		return 0;
-	return errors_explain(ERRORS_KEXEC_UNLOAD, err, why);
-}
-
 int sys_reboot_kexec(struct reason *why)
 {
 	(void)reboot(RB_KEXEC);

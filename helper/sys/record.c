@@ -76,13 +76,6 @@ int sys_kexec_file_load(int kernel_fd, int initrd_fd, const char *cmdline,
 	return 0;
 }
 
-int sys_kexec_unload(struct reason *why)
-{
-	(void)why;
-	record()->unload_calls++;
-	return 0;
-}
-
 int sys_reboot_kexec(struct reason *why)
 {
 	struct record *r = record();

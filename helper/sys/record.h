@@ -37,7 +37,6 @@ struct record {
 	size_t initrd_size;
 	char cmdline[RECORD_CMDLINE_MAX];
 
-	unsigned int unload_calls;
 	unsigned int reboot_calls;
 	char read_only[256];
 };

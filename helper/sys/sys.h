@@ -53,9 +53,6 @@ int sys_kexec_load(uint64_t entry, const struct sys_segment *segments,
 int sys_kexec_file_load(int kernel_fd, int initrd_fd, const char *cmdline,
 			struct reason *why);
 
-/* Forgets the kernel that was loaded. Nothing loaded: 0. */
-int sys_kexec_unload(struct reason *why);
-
 /*
  * Jumps into the kernel that was loaded: the point of no return. Returns on
  * failure only. Flushes no file system; that is the caller's business.

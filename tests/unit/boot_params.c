@@ -96,9 +96,11 @@ static void test_header(const struct facts *f)
 	build(f);
 	ok(p(0x211, 1) == 1, "loadflags: no flag of another stage");
 	head[0x211] = 1;
+	head[0x26b] = 0x66;
 	head[0x26c] = 0x77;
 	build(f);
-	ok(p(0x26c, 1) == 0, "copied up to 0x202 + byte at 0x201, not beyond");
+	ok(p(0x26b, 1) == 0x66 && p(0x26c, 1) == 0,
+	   "copied up to 0x202 + byte at 0x201, not beyond");
 	head[0x201] = 0xff;
 	build(f);
 	ok(p(0x28f, 1) == 0 && p(0x290, 4) == 0xcafef00d && p(0x1e8, 1) == 4,

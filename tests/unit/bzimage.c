@@ -86,6 +86,12 @@ static void test_quirks(void)
 		   !b.relocatable && b.preferred == 0x1000000,
 	   "not relocatable: the alignment does not matter");
 	kernel_head(head);
+	kernel_put(head, 0x258, 8, 0x1000010);
+	kernel_put(head, 0x230, 4, 0x10);
+	ok(parse(&b, KERNEL_HEAD, KERNEL_FILE_SIZE, &why) == LOADER_MINE &&
+		   b.alignment == 4096 && b.preferred == 0x1001000,
+	   "aligned to less than a page: kexec takes whole ones");
+	kernel_head(head);
 	kernel_put(head, 0x236, 2, 1);
 	ok(parse(&b, KERNEL_HEAD, KERNEL_FILE_SIZE, &why) == LOADER_MINE &&
 		   !b.above_4g && !b.five_level,
@@ -135,6 +141,25 @@ static void test_protected_mode(void)
 	kernel_put(head, 0x206, 2, 0x020a);
 	ok(parse(&b, KERNEL_HEAD, KERNEL_FILE_SIZE, &why) == LOADER_MINE,
 	   "2.10: the first with init_size");
+}
+
+/* boot.rst, "xloadflags": one bit at a time, with the one for 64 bits. */
+static void test_xloadflags(void)
+{
+	struct reason why;
+
+	kernel_head(head);
+	for (int bit = 1; bit < 8; bit++) {
+		struct bzimage b = { 0 };
+
+		kernel_put(head, 0x236, 2, 1U | 1U << bit);
+		ok(parse(&b, KERNEL_HEAD, KERNEL_FILE_SIZE, &why) ==
+				   LOADER_MINE &&
+			   b.entry64 && b.above_4g == (bit == 1) &&
+			   b.efi_kexec == (bit == 4) &&
+			   b.five_level == (bit == 5),
+		   "XLF_KERNEL_64 and bit %d", bit);
+	}
 }
 
 static void test_not_mine(void)
@@ -211,6 +236,7 @@ int main(void)
 	test_quirks();
 	test_memtest86();
 	test_protected_mode();
+	test_xloadflags();
 	test_not_mine();
 	test_broken();
 	return tap_done();

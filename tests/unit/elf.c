@@ -163,6 +163,32 @@ static void test_broken_headers(void)
 	broken("vmlinux: is an ELF file with nothing to load", "no pieces");
 }
 
+/* A file that ends anywhere in its headers is damaged, or no ELF file. */
+static void test_cut(void)
+{
+	bool good = true;
+
+	elf_vmlinux();
+	for (size_t len = 0; len < ELF_PHDRS64 + 4 * 56; len++) {
+		struct bytes head = { elf_file, len };
+		enum loader_answer answer;
+
+		answer = elf_parse(&elf, head, ELF_FILE_SIZE, "vmlinux", &why);
+		good = good &&
+		       answer == (len < 4 ? LOADER_NOT_MINE : LOADER_BROKEN);
+	}
+	ok(good, "64 bits: cut anywhere");
+	good = true;
+	elf_xen();
+	for (size_t len = 4; len < ELF_PHDRS32 + 2 * 32; len++) {
+		struct bytes head = { elf_file, len };
+
+		good = good && elf_parse(&elf, head, ELF_FILE_SIZE, "vmlinux",
+					 &why) == LOADER_BROKEN;
+	}
+	ok(good, "32 bits: cut anywhere");
+}
+
 static void test_broken_pieces(void)
 {
 	elf_vmlinux();
@@ -480,6 +506,7 @@ int main(void)
 	test_quirks();
 	test_not_mine();
 	test_broken_headers();
+	test_cut();
 	test_broken_pieces();
 	test_notes();
 	test_linux();

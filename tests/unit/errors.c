@@ -67,9 +67,6 @@ static const struct expect expects[] = {
 	{ ERRORS_KEXEC_FILE_LOAD, EADDRNOTAVAIL, "no free range" },
 	{ ERRORS_KEXEC_FILE_LOAD, ENOMEM, "--method load" },
 	{ ERRORS_KEXEC_FILE_LOAD, EINTR, "try again" },
-	{ ERRORS_KEXEC_UNLOAD, EPERM, "root" },
-	{ ERRORS_KEXEC_UNLOAD, ENOSYS, "CONFIG_KEXEC" },
-	{ ERRORS_KEXEC_UNLOAD, EBUSY, "try again" },
 	{ ERRORS_REBOOT_KEXEC, EINVAL, "no kernel is loaded" },
 	{ ERRORS_REBOOT_KEXEC, EPERM, "CAP_SYS_BOOT" },
 	{ ERRORS_REBOOT_KEXEC, EBUSY, "try again" },
@@ -113,7 +110,6 @@ int main(void)
 	static const char *const calls[] = {
 		[ERRORS_KEXEC_LOAD] = "kexec_load: ",
 		[ERRORS_KEXEC_FILE_LOAD] = "kexec_file_load: ",
-		[ERRORS_KEXEC_UNLOAD] = "unloading with kexec_load: ",
 		[ERRORS_REBOOT_KEXEC] = "reboot into the loaded kernel: ",
 	};
 

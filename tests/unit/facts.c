@@ -78,6 +78,37 @@ static void test_special(void)
 	facts_free(f);
 }
 
+/* Nothing of it is needed; what is, is missed. */
+static void test_silent(void)
+{
+	struct reason why;
+	struct facts *f;
+
+	machine(pc6144_iomem, pc6144_memmap, 5938, 5800);
+	ok(unlink(dir_at("proc/cpuinfo")) == 0 &&
+		   unlink(dir_at("proc/self/status")) == 0 &&
+		   unlink(dir_at("proc/sys/kernel/kexec_load_disabled")) == 0,
+	   "a machine that says little");
+	f = read_machine(&why);
+	ok(f && !f->la57 && f->may_boot && !f->load_disabled,
+	   "what is not said is no obstacle");
+	facts_free(f);
+	dir_file("proc/self/status", "Name:\tkboot\n");
+	f = read_machine(&why);
+	ok(f && f->may_boot, "no capabilities at all are none to miss");
+	facts_free(f);
+	dir_file("proc/meminfo", "MemTotal: 1000 kB\n");
+	ok(!read_machine(&why), "no MemAvailable");
+	is(why.text, "/proc/meminfo: shows no MemTotal or no MemAvailable",
+	   "says so");
+	ok(unlink(dir_at("proc/meminfo")) == 0 && !read_machine(&why),
+	   "no /proc/meminfo");
+	is(why.text, "/proc/meminfo: No such file or directory", "says so");
+	ok(unlink(dir_at("proc/iomem")) == 0 && !read_machine(&why),
+	   "no /proc/iomem");
+	is(why.text, "/proc/iomem: No such file or directory", "says so");
+}
+
 static enum facts_platform platform_with(const char *type, const char *guest)
 {
 	enum facts_platform ret = FACTS_NATIVE;
@@ -166,6 +197,15 @@ static void test_no_memmap(void)
 		   f->firmware.range[130].start == 3ULL << 40 &&
 		   f->firmware.range[130].type == MEMMAP_RESERVED,
 	   "and SETUP_E820_EXT behind it");
+	facts_free(f);
+	/* zero-page.rst: e820_table has 128, and something else follows */
+	params[0x1e8] = 255;
+	params[0x2d0 + 128 * 20 + 5] = 9;
+	params[0x2d0 + 128 * 20 + 8 + 2] = 1;
+	params[0x2d0 + 128 * 20 + 16] = 2;
+	dir_bytes("sys/kernel/boot_params/data", params, sizeof(params));
+	f = read_machine(&why);
+	ok(f && f->firmware.count == 131, "a count that is too high");
 	facts_free(f);
 
 	machine(pc6144_iomem, "", 500, 400);
@@ -382,6 +422,11 @@ static void test_balloon(void)
 		   f->firmware.range[2].type == MEMMAP_UNUSABLE,
 	   "its pages are unusable");
 	facts_free(f);
+	ok(unlink(dir_at("proc/kpageflags")) == 0, "no kpageflags");
+	f = read_machine(&why);
+	ok(f && f->balloon == 8192 && f->balloon_found == 0,
+	   "no CONFIG_PROC_PAGE_MONITOR: not found");
+	facts_free(f);
 	dir_file("proc/kpageflags", "");
 	f = read_machine(&why);
 	ok(f && f->balloon == 8192 && f->balloon_found == 0,
@@ -406,13 +451,39 @@ static void test_missing(void)
 	ok(true, "freeing nothing");
 }
 
+/* More of SETUP_E820_EXT than any map may have. */
+static void test_long_ext(void)
+{
+	static uint8_t params[4096], ext[20 * 4000];
+	struct reason why;
+	struct facts *f;
+
+	machine(pc6144_iomem, "", 500, 400);
+	boot_params(params, 1);
+	dir_bytes("sys/kernel/boot_params/data", params, sizeof(params));
+	for (size_t i = 0; i < sizeof(ext) / 20; i++) {
+		ext[i * 20 + 4] = (uint8_t)i;
+		ext[i * 20 + 5] = (uint8_t)((i >> 8) + 1);
+		ext[i * 20 + 8 + 2] = 1;
+		ext[i * 20 + 16] = 2;
+	}
+	dir_file("sys/kernel/boot_params/setup_data/0/type", "0x1\n");
+	dir_bytes("sys/kernel/boot_params/setup_data/0/data", ext, sizeof(ext));
+	f = read_machine(&why);
+	ok(f && f->firmware.count == MEMMAP_MAX,
+	   "4000 more ranges: as many as there may be");
+	facts_free(f);
+}
+
 int main(void)
 {
 	dir_start();
 	test_plain();
 	test_special();
 	test_xen();
+	test_silent();
 	test_no_memmap();
+	test_long_ext();
 	test_plugged();
 	test_efi();
 	test_no_efi();

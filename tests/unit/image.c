@@ -41,6 +41,22 @@ static void test_cmdline(void)
 	t.request.cmdline = NULL;
 	ok(run(&t), "none at all");
 	end(&t);
+	for (size_t len = 15; len < 18; len++) {
+		uint64_t zero_page, at;
+
+		memset(line, 'y', len);
+		line[len] = '\0';
+		prepare(&t, 0, 0);
+		t.request.cmdline = line;
+		ok(run(&t), "%zu characters", len);
+		zero_page =
+			number(record()->entry + STUB_PARAMS + STUB_RSI_AT, 8);
+		at = number(zero_page + 0x228, 4);
+		ok(number(zero_page + 0x250, 8) > at + len &&
+			   number(zero_page + 0x250, 8) % 8 == 0,
+		   "setup_data begins behind its zero, at a multiple of 8");
+		end(&t);
+	}
 }
 
 static void test_not_a_kernel(void)
@@ -92,6 +108,7 @@ static void test_file_method(void)
 		   record()->initrd_fd == -1,
 	   "kexec_file_load without an initrd");
 	is(image_method_name(t.image), "kexec_file_load", "says so");
+	is(image_method_because(t.image), "as asked for", "and why");
 	is(record()->cmdline, t.request.cmdline, "the command line");
 	end(&t);
 
@@ -170,6 +187,8 @@ static void test_auto(void)
 	ok(run(&t) && record()->kexec_load_calls == 0 &&
 		   record()->kexec_file_load_calls == 1,
 	   "locked down: kexec_file_load at once");
+	is(image_method_because(t.image), "the running kernel is locked down",
+	   "and why");
 	end(&t);
 	dir_file("sys/kernel/security/lockdown", "[none] integrity\n");
 
@@ -179,12 +198,57 @@ static void test_auto(void)
 	ok(!facts_read(&t.facts, dir_path, &t.why) &&
 		   !image_build(&t.image, &t.request, t.facts, &t.why),
 	   "a kernel to load");
+	is(image_method_because(t.image), NULL,
+	   "the usual way needs no reason");
 	record()->fail_kexec_load = ENOSYS;
 	ok(!image_load(t.image, &t.why) && record()->kexec_load_calls == 1 &&
 		   record()->kexec_file_load_calls == 1,
 	   "no kexec_load: kexec_file_load");
 	is(image_method_name(t.image), "kexec_file_load", "says so");
+	is(image_method_because(t.image),
+	   "the running kernel has no kexec_load", "and why");
 	end(&t);
+}
+
+/* The way round has a limit of its own: told, and nothing is loaded. */
+static void test_way_round(void)
+{
+	static char line[2048];
+	struct try t;
+
+	machine(q35_iomem, q35_memmap, 470, 440);
+	memset(line, 'x', 2047);
+	prepare(&t, 0, 0);
+	t.request.cmdline = line;
+	ok(run(&t), "a command line that kexec_load takes");
+	record()->fail_kexec_load = ENOSYS;
+	ok(image_load(t.image, &t.why) == -E2BIG &&
+		   record()->kexec_file_load_calls == 0,
+	   "and kexec_file_load does not");
+	is(t.why.text,
+	   "vmlinuz: the command line is 2047 characters long, but this "
+	   "kernel takes at most 2016",
+	   "says so");
+	end(&t);
+}
+
+static void test_not_permitted(void)
+{
+	struct try t;
+
+	machine(q35_iomem, q35_memmap, 470, 440);
+	dir_file("proc/self/status", "Name:\tx\nCapEff:\t0\n");
+	prepare(&t, 0, 0);
+	refused(&t, EPERM,
+		"loading a kernel is not permitted here: run this as root (it "
+		"takes CAP_SYS_BOOT)",
+		"not root");
+	machine(q35_iomem, q35_memmap, 470, 440);
+	prepare(&t, 1, 1000);
+	(void)close(t.initrd[0].fd);
+	t.initrd[0].fd = open(dir_path, O_RDONLY | O_CLOEXEC);
+	refused(&t, EINVAL, "initrd.a: is not a regular file",
+		"a directory for an initrd");
 }
 
 static void test_kernel_refuses(void)
@@ -271,6 +335,7 @@ static void test_print(void)
 	(void)fclose(out);
 	ok(strstr(text, "format   bzImage, by kexec_load\n") != NULL,
 	   "format and way");
+	ok(!strstr(text, "as asked for"), "which nobody asked for");
 	ok(strstr(text, "kernel   0x001000000-0x001010000 vmlinuz\n") != NULL,
 	   "the kernel's place");
 	ok(strstr(text, "initrd.a\n") && strstr(text, "initrd.b\n"),
@@ -285,6 +350,103 @@ static void test_print(void)
 	ok(true, "freeing nothing");
 }
 
+/* kexec_file_load: the running kernel chooses; a note stands below it all. */
+static void test_print_file(void)
+{
+	char *text = NULL;
+	size_t len = 0;
+	struct try t;
+	FILE *out;
+
+	machine(pvh_iomem, pvh_memmap, 226, 200);
+	dir_file("sys/hypervisor/type", "xen\n");
+	dir_file("sys/hypervisor/guest_type", "HVM\n");
+	dir_file("sys/kernel/security/lockdown", "none [integrity]\n");
+	prepare(&t, 1, 10000);
+	ok(run(&t), "a plan for kexec_file_load");
+	out = open_memstream(&text, &len);
+	image_print(t.image, out);
+	(void)fclose(out);
+	ok(strstr(text, "bzImage, by kexec_file_load (the running kernel is "
+			"locked down)\n") != NULL,
+	   "the way, and why");
+	ok(strstr(text, "kernel   vmlinuz\ninitrd   initrd.a\n") &&
+		   strstr(text, "places and parameters are the running "
+				"kernel's choice\n"),
+	   "the files, no places");
+	ok(strstr(text, "\nnote     this is a Xen HVM domain") != NULL,
+	   "the note");
+	free(text);
+	end(&t);
+}
+
+/* What an upgrade that was cut off leaves: init takes the next entry then. */
+static void test_initrds_empty(void)
+{
+	struct try t;
+
+	machine(q35_iomem, q35_memmap, 470, 440);
+	prepare(&t, 1, 1000);
+	make_file("initrd.a", "", 0, 0);
+	refused(&t, ENODATA,
+		"initrd initrd.a is empty (an upgrade cut off, a full disk?)",
+		"an empty initrd");
+	prepare(&t, 2, 1000);
+	make_file("initrd.a", "", 0, 0);
+	make_file("initrd.b", "", 0, 0);
+	refused(&t, ENODATA,
+		"initrd initrd.a is empty (an upgrade cut off, a full disk?)",
+		"two of them");
+	prepare(&t, 2, 1000);
+	make_file("initrd.b", "", 0, 0);
+	loads(&t, "one of two: GRUB loads that, too");
+	end(&t);
+	prepare(&t, 1, 1000);
+	make_file("vmlinuz", "", 0, 0);
+	make_file("initrd.a", "", 0, 0);
+	refused(&t, ENOEXEC, "vmlinuz: is no kernel but an empty file",
+		"an empty kernel comes first");
+}
+
+/* The kernel cannot read a file: which, and why. */
+static void test_file_unreadable(void)
+{
+	struct try t;
+
+	machine(q35_iomem, q35_memmap, 470, 440);
+	prepare(&t, 1, 1000);
+	t.request.method = IMAGE_FILE;
+	ok(run(&t), "a kernel and an initrd");
+	record()->fail_kexec_file_load = EIO;
+	ok(truncate(dir_at("initrd.a"), 500) == 0 &&
+		   image_load(t.image, &t.why) == -EIO,
+	   "one of them cannot be read any longer");
+	is(t.why.text, "initrd.a: ends at byte 500, but had 1000 a moment ago",
+	   "which one, and why");
+	end(&t);
+}
+
+static void test_insert(void)
+{
+	struct image_file empty = { .name = "empty" };
+	struct image_file one = { .name = "one", .size = 1 };
+	struct image_file two = { .name = "two", .size = 2 };
+	struct reason why = { "" };
+	struct image image;
+
+	memset(&image, 0, sizeof(image));
+	ok(!image_insert_initrd(&image, 0, &empty, &why) &&
+		   image.initrd_count == 0,
+	   "an empty initrd is none");
+	ok(!image_insert_initrd(&image, 5, &one, &why) &&
+		   !image_insert_initrd(&image, 0, &two, &why) &&
+		   image.initrd[0].size == 2 && image.initrd[1].size == 1,
+	   "in front, and at the end");
+	image.initrd_count = IMAGE_INITRDS_MAX;
+	ok(image_insert_initrd(&image, 0, &one, &why) == -E2BIG, "too many");
+	is(why.text, "one: more than 12 initrds", "says so");
+}
+
 int main(void)
 {
 	dir_start();
@@ -294,9 +456,15 @@ int main(void)
 	test_file_method();
 	test_file_method_pieces();
 	test_auto();
+	test_way_round();
+	test_not_permitted();
 	test_kernel_refuses();
 	test_xen();
 	test_print();
+	test_print_file();
+	test_initrds_empty();
+	test_file_unreadable();
+	test_insert();
 	dir_end();
 	return tap_done();
 }

@@ -90,7 +90,10 @@ static void test_others(void)
 	looks("", 0, "an empty file");
 	looks("070701000", 9, "a cpio archive (an initrd?)");
 	looks("#!/bin/sh\n", 10, "a script");
-	looks("<html>not found", 15, "text");
+	looks("<HTML>not found", 15, "a web page (was the download refused?)");
+	looks("\n\n<!DOCTYPE html>\n", 18,
+	      "a web page (was the download refused?)");
+	looks("<htm", 4, "text");
 	looks("UTF-8: \xc3\xa4\n", 10, "text");
 	looks("!<arch>\ndebian", 14, "a package, or an archive of objects");
 	looks("PK\3\4", 4, "a ZIP archive");
@@ -108,6 +111,34 @@ static void test_others(void)
 	looks("\1\2\3", 3, "data of an unknown kind");
 }
 
+static void foreign(const void *data, size_t len, const char *want)
+{
+	struct bytes head = { data, len };
+
+	is(looks_foreign(head), want, want ? want : "may be a kernel");
+}
+
+/* By the first bytes of a file that is named as a kernel. */
+static void test_foreign(void)
+{
+	static uint8_t text[512], head[512];
+
+	memset(text, 'x', sizeof(text));
+	foreign("#!/bin/sh\n", 10, "a script");
+	foreign("<html>", 6, "a web page (was the download refused?)");
+	foreign("070701000", 9, "a cpio archive (an initrd?)");
+	foreign("!<arch>\ndebian", 14, "a package, or an archive of objects");
+	foreign(text, sizeof(text), "text");
+	foreign(text, sizeof(text) - 1, NULL);
+	foreign("", 0, NULL);
+	foreign("\177ELF", 4, NULL);
+	foreign("\x1f\x8b\x08", 3, NULL);
+	/* A bzImage has this, too. */
+	memcpy(head, "MZ", 2);
+	memcpy(head + 0x1fe, "\x55\xaa", 2);
+	foreign(head, sizeof(head), NULL);
+}
+
 int main(void)
 {
 	test_packed();
@@ -115,5 +146,6 @@ int main(void)
 	test_elf();
 	test_efi();
 	test_others();
+	test_foreign();
 	return tap_done();
 }

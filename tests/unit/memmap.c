@@ -51,6 +51,8 @@ static void test_cutting(void)
 	   "another map");
 	ok(!memmap_intersect_ram(&both, &a, &b, NULL), "what is in both");
 	is(ranges(&both), "6000-7000/1 8000-9000/1", "RAM of both only");
+	ok(!memmap_intersect_ram(&both, &b, &a, NULL), "the other way round");
+	is(ranges(&both), "6000-7000/1 8000-9000/1", "the same");
 }
 
 static void test_retype(void)

@@ -148,6 +148,21 @@ static void test_search(void)
 	ok(parse(2) == LOADER_NOT_MINE, "2: for MIPS");
 }
 
+/* "must be contained completely within the first 32768 bytes" */
+static void test_header2_end(void)
+{
+	static const size_t AT = 32768 - 32;
+
+	elf_xen();
+	end2(AT, tag2(start2(AT), 6, 0, 0, NULL));
+	ok(parse(2) == LOADER_MINE, "2: up to the end of what is searched");
+	memset(elf_file + AT, 0, 32);
+	(void)tag2(start2(AT), 6, 0, 0, NULL);
+	elf_put(AT + 8, 4, 40);
+	elf_put(AT + 12, 4, -(uint32_t)(0xe85250d6 + 40));
+	ok(parse(2) == LOADER_BROKEN, "2: beyond it");
+}
+
 static void test_flags(void)
 {
 	elf_xen();
@@ -286,6 +301,38 @@ static void test_tags(void)
 	}
 	with_tag(5, 0, 3, place);
 	ok(parse(2) == LOADER_MINE, "a framebuffer is a wish");
+}
+
+/* What is cut off within a header is damaged, or none; it is never read past. */
+static void test_cut(void)
+{
+	static const uint32_t words[] = { 0x100000, 0x100000, 0x101000,
+					  0x103000 };
+	bool good = true;
+
+	elf_xen();
+	header1(0, 1 << 16);
+	for (size_t len = 0; len < 32; len++) {
+		struct bytes head = { elf_file, len };
+		enum loader_answer answer = multiboot1_parse(
+			&mb, head, ELF_FILE_SIZE, "kernel", &why);
+
+		good = good &&
+		       answer == (len < 12 ? LOADER_NOT_MINE : LOADER_BROKEN);
+	}
+	ok(good, "1: cut anywhere");
+	good = true;
+	elf_xen();
+	end2(0, tag2(start2(0), 2, 0, 4, words));
+	for (size_t len = 0; len < 48; len++) {
+		struct bytes head = { elf_file, len };
+		enum loader_answer answer = multiboot2_parse(
+			&mb, head, ELF_FILE_SIZE, "kernel", &why);
+
+		good = good &&
+		       answer == (len < 16 ? LOADER_NOT_MINE : LOADER_BROKEN);
+	}
+	ok(good, "2: cut anywhere");
 }
 
 static void test_tags_damaged(void)
@@ -757,9 +804,11 @@ int main(void)
 {
 	test_xen();
 	test_search();
+	test_header2_end();
 	test_flags();
 	test_addresses();
 	test_tags();
+	test_cut();
 	test_tags_damaged();
 	test_addresses2();
 	test_rows();

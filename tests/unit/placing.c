@@ -112,6 +112,65 @@ static void test_elsewhere(void)
 		"an initrd that must be");
 }
 
+/* No room for the stub, or for an initrd wherever it is. */
+static void test_no_room(void)
+{
+	static const char high[] = "100000000-17fffffff : System RAM\n";
+	static const char high_map[] = "0x100000000 0x17fffffff System RAM\n";
+	static const char apart[] = "00100000-043fffff : System RAM\n"
+				    "100000000-101ffffff : System RAM\n";
+	static const char apart_map[] = "0x100000 0x43fffff System RAM\n"
+					"0x100000000 0x101ffffff System RAM\n";
+	struct try t;
+
+	machine(high, high_map, 2000, 1900);
+	prepare(&t, 0, 0);
+	refused(&t, EADDRNOTAVAIL,
+		"what the kernel is told: no room: takes 1 MiB in one piece "
+		"from 0x100000 on and below 0x100000000, the largest piece "
+		"free there has 0 MiB",
+		"no memory below 4 GiB");
+	machine(apart, apart_map, 2000, 1900);
+	prepare(&t, 1, 40 * MIB);
+	refused(&t, EADDRNOTAVAIL,
+		"initrd.a: no room: takes 40 MiB in one piece from 0x100000 "
+		"on, the largest piece free there has 32 MiB",
+		"memory enough, but in two pieces");
+}
+
+/* Neither limit is one byte off: all that is free, and half of all there is
+ * (sanity_check_segment_list() refuses more than half). */
+static void test_limits(void)
+{
+	struct reason why = { "" };
+	uint64_t copied;
+	struct facts f;
+	struct try t;
+
+	machine(q35_iomem, q35_memmap, 470, 440);
+	prepare(&t, 2, 20000);
+	if (!ok(run(&t), "what is enough"))
+		return;
+	f = *t.facts;
+	t.image->facts = &f;
+	f.mem_available = t.image->need;
+	ok(!placing_memory(t.image, &why), "exactly as much as it takes");
+	f.mem_available--;
+	ok(placing_memory(t.image, &why) == -ENOMEM, "one byte less");
+	f.mem_available++;
+	copied = 0;
+	for (size_t i = 0; i < record()->segment_count; i++)
+		copied += record()->segment[i].mem_size;
+	f.mem_total = 2 * copied;
+	ok(!placing_memory(t.image, &why), "half of the memory");
+	f.mem_total -= 2;
+	ok(placing_memory(t.image, &why) == -ENOMEM &&
+		   strstr(why.text, "at most half"),
+	   "more than half");
+	t.image->facts = t.facts;
+	end(&t);
+}
+
 /* Page tables beyond 512 GiB, and a kernel across such a border. */
 static void test_far(void)
 {
@@ -324,6 +383,8 @@ int main(void)
 	kernel_head(head);
 	test_machines();
 	test_elsewhere();
+	test_no_room();
+	test_limits();
 	test_far();
 	test_memory();
 	test_several_initrds();

@@ -7,7 +7,7 @@
 #include "base/reason.h"
 #include "tap.h"
 
-static char note[256];
+static char note[IMAGE_NOTE_SIZE];
 
 static int platform(struct facts f, struct reason *why)
 {
@@ -57,6 +57,7 @@ static void test_platform(void)
 
 static void test_xen_hvm(void)
 {
+	struct facts resets = xen_hvm(4, 6, ".6");
 	struct reason why;
 
 	ok(platform(xen_hvm(4, 17, ".3"), &why) == 0 &&
@@ -67,6 +68,12 @@ static void test_xen_hvm(void)
 	   "Xen 4.6 knows no soft reset");
 	ok(platform(xen_hvm(4, 7, ".0"), &why) == 0, "Xen 4.7 does");
 	ok(platform(xen_hvm(0, 0, ""), &why) == 0, "version not known");
+	resets.self_reset = true;
+	ok(platform(resets, &why) == 0 && !note[0],
+	   "a kernel that resets itself needs no help, not from Xen 4.6 either");
+	ok(platform(xen_hvm(5, 0, ".0"), &why) == 0 &&
+		   !strstr(note, "destroys"),
+	   "a Xen that is yet to come");
 	ok(platform(xen_hvm(4, 16, ".3"), &why) == 0 &&
 		   strstr(note, "Xen 4.16.3, whose toolstack, unless"),
 	   "4.16.3: a warning");
@@ -111,7 +118,8 @@ static void test_acpi(void)
 
 static void test_balloon(void)
 {
-	struct facts f = { .balloon = 120 << 20, .balloon_found = 119 << 20 };
+	struct facts f = { .balloon = 120 << 20,
+			   .balloon_found = (120 << 20) - 4096 };
 	struct reason why;
 
 	ok(platform(f, &why) == -ENOTSUP && strstr(why.text, "120 MiB") &&
@@ -137,9 +145,8 @@ static void test_iomem(void)
 
 	ok(platform(f, &why) == 0 && strstr(note, "/proc/iomem"),
 	   "a map that is put together: says so");
-	ok(policy_platform(&f, small, sizeof(small), &why) == 0 &&
-		   strlen(small) == sizeof(small) - 1,
-	   "a note that is cut short");
+	ok(policy_platform(&f, small, sizeof(small), &why) == 0 && !small[0],
+	   "a note that there is no room for");
 	ok(policy_platform(&f, small, 0, &why) == 0, "no room for a note");
 }
 
@@ -148,6 +155,26 @@ static int method(enum image_method wanted, struct facts f,
 {
 	*got = IMAGE_AUTO;
 	return policy_method(got, wanted, &f, why);
+}
+
+/* The longest that a machine can have to say, each of it whole. */
+static void test_all_notes(void)
+{
+	struct facts f = xen_hvm(4, 17, ".0-0123456789012345678901234567");
+	struct reason why;
+
+	f.balloon = f.balloon_found = UINT64_MAX / 2;
+	f.no_efi = "the running kernel shows no runtime map (it was started "
+		   "with efi=noruntime, or is built without "
+		   "CONFIG_EFI_RUNTIME_MAP)";
+	f.firmware_source = FACTS_MEMMAP_IOMEM;
+	ok(platform(f, &why) == 0, "all notes at once");
+	ok(strstr(note, "starting the next kernel; the balloon") &&
+		   strstr(note, "next boot; the next kernel goes") &&
+		   strstr(note, "RUNTIME_MAP); the memory map") &&
+		   strstr(note, "no CONFIG_FIRMWARE_MEMMAP"),
+	   "each is there to its end");
+	ok(strlen(note) + 200 < sizeof(note), "with room for one more");
 }
 
 static void test_method(void)
@@ -203,6 +230,7 @@ int main(void)
 	test_acpi();
 	test_balloon();
 	test_iomem();
+	test_all_notes();
 	test_method();
 	return tap_done();
 }
