@@ -26,32 +26,48 @@ CFLAGS = -std=c11 -O2 -g -Wall -Wextra -Werror -Wshadow -Wvla \
 LDLIBS = -lblkid -lz -llzma -lzstd -llz4 -lbz2 -llzo2
 
 # All rooms but main.c and the two ends of sys/
-HELPER_LIB = base/bytes base/json base/reason base/scan base/text base/version \
+HELPER_LIB = \
+	base/bytes base/json base/reason base/scan base/text base/version \
+	entries/addons entries/bare entries/bare_initrd entries/bare_name entries/bls \
+	entries/bls_gather entries/blschoose entries/blsmake entries/blsorder \
+	entries/draft entries/entries entries/fstab entries/gather entries/given \
+	entries/grub1 entries/grub1_commands entries/grub2 entries/grub2_blscfg \
+	entries/grub2_boot entries/grub2_commands entries/grub2_device entries/grub2_env \
+	entries/grub2_files entries/grub2_lex entries/grub2_limits entries/grub2_menu \
+	entries/grub2_options entries/grub2_parse entries/grub2_regexp entries/grub2_run \
+	entries/grub2_search entries/grub2_source entries/grub2_test \
+	entries/grub2_values entries/grub2_words entries/grubenv entries/grubvars \
+	entries/ids entries/kbootconf entries/loaderconf entries/os entries/place \
+	entries/same entries/show entries/syslinux entries/syslinux_boot \
+	entries/syslinux_default entries/syslinux_list entries/syslinux_parse \
+	entries/tree entries/unified entries/views \
+	image/boot_params image/bzimage image/decompress image/dump image/early \
+	image/efi image/elf image/elf_loaders image/emit image/facts image/file \
+	image/image image/looks image/memmap image/memsource image/multiboot \
+	image/multiboot_info image/multiboot_load image/note image/pe image/placing \
+	image/policy image/pvh image/recognise image/sysfile image/uki \
+	image/unpack_bzip2 image/unpack_gzip image/unpack_lz4 image/unpack_lzo \
+	image/unpack_xz image/unpack_zstd image/unpackers image/words image/x86_64 \
 	settings/cmdline settings/conf settings/settings \
-	entries/addons entries/bare entries/bare_initrd entries/bare_name entries/bls entries/bls_gather \
-	entries/blschoose entries/blsmake entries/blsorder entries/draft entries/entries \
-	entries/gather entries/given entries/grub1 entries/grub1_commands entries/grub2 \
-	entries/grub2_blscfg entries/grub2_boot entries/grub2_commands entries/grub2_device \
-	entries/grub2_env entries/grub2_files entries/grub2_lex entries/grub2_menu entries/grub2_options \
-	entries/grub2_parse entries/grub2_regexp entries/grub2_run entries/grub2_search \
-	entries/grub2_source entries/grub2_test entries/grub2_values entries/grub2_words entries/grubenv entries/grubvars entries/ids \
-	entries/kbootconf entries/loaderconf entries/os entries/place entries/same entries/show \
-	entries/syslinux entries/syslinux_boot entries/syslinux_default entries/syslinux_list entries/syslinux_parse entries/tree \
-	entries/unified entries/views \
 	storage/content storage/devices storage/probe storage/wait \
-	image/boot_params image/bzimage image/efi image/dump image/early image/facts image/file image/image \
-	image/decompress image/elf image/elf_loaders image/emit image/multiboot image/multiboot_info \
-	image/multiboot_load image/pvh image/unpack_bzip2 image/unpack_gzip image/unpack_lz4 \
-	image/unpack_lzo image/unpack_xz image/unpack_zstd image/unpackers \
-	image/placing image/recognise image/looks image/memmap image/memsource image/pe image/policy image/sysfile image/uki image/x86_64 sys/errors
+	sys/errors
 HELPER = main sys/linux $(HELPER_LIB)
-UNIT_TESTS = bytes reason scan text version json cmdline conf settings tree bare \
-	bls bls_fedora bls_gather blsorder grub1 grub2 grub2_regexp grub2_run grubenv grubvars kbootconf loaderconf unified entries given os place gather ids same views show syslinux content devices probe wait boot_params bzimage \
-	efi errors facts file image looks memmap memsource pe policy uki uki_load recognise x86_64 early dump decompress elf emit multiboot pvh
-FUZZERS = cmdline version conf bare place image bls bls_gather grub1 grub2 grubenv kbootconf syslinux superblock bzimage memmap facts uki decompress elf multiboot
+UNIT_TESTS = \
+	bare bare_initrd bls bls_fedora bls_gather blsorder boot_params bytes bzimage \
+	cmdline conf content decompress devices draft dump early efi elf emit entries errors \
+	facts failing file fstab gather given grub1 grub2 grub2_device grub2_env \
+	grub2_files grub2_limits grub2_regexp grub2_run grubenv grubvars ids image json \
+	kbootconf linux loaderconf looks memmap memsource multiboot note os pe place \
+	placing policy probe pvh reason recognise same scan settings show sysfile \
+	syslinux text tree uki uki_load unified version views wait words x86_64
+FUZZERS = \
+	bare bls bls_gather bzimage cmdline conf decompress elf facts grub1 grub2 \
+	grubenv image kbootconf memfs memmap multiboot place superblock syslinux uki \
+	version
 
-.PHONY: all helper image run check unit check-vm check-xen check-xen-long lint fuzz bench size install \
-	clean help packages-helper packages-build packages-run packages-check packages-lint
+.PHONY: all helper image run check unit check-vm check-xen check-xen-long run-xen lint fuzz coverage \
+	bench size install clean help packages-helper packages-build packages-run \
+	packages-check packages-lint
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -59,6 +75,7 @@ all: image
 
 help:
 	@echo 'make run        demo: a Debian guest comes up through the menu, on this terminal'
+	@echo 'make run-xen    demo: the menu of a Xen guest, on this terminal'
 	@echo 'make check      all tests; ends in "N passed, N failed"'
 	@echo 'make            build/kboot-bzImage and build/kboot.elf'
 	@echo 'make helper     the C program alone: build/kboot'
@@ -67,6 +84,7 @@ help:
 	@echo 'make check-xen  tests in the domains of a real Xen, in one virtual machine'
 	@echo 'make lint       shellcheck, clang-format, the rules of style'
 	@echo 'make fuzz       all fuzzers, FUZZ_SECONDS=60 each'
+	@echo 'make coverage   lines of helper/image and helper/sys that no test reaches'
 	@echo 'make bench      instructions from power-on to the guest, beside the rivals'
 	@echo 'make size       what the image weighs, part by part'
 	@echo 'make install    DESTDIR= PREFIX=/usr'
@@ -124,7 +142,14 @@ $(B)/san/kboot.a: $(HELPER_LIB:%=$(B)/san/%.o) $(B)/san/sys/record.o $(B)/stub/b
 
 $(B)/unit/%: $(B)/san/tests/%.o $(B)/san/kboot.a
 	@mkdir -p $(@D)
-	$(CC) $(SAN) -o $@ $^ $(LDLIBS)
+	$(CC) $(SAN) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LDLIBS)
+
+# The real end of sys/, before its twin in the archive
+$(B)/unit/linux: $(B)/san/sys/linux.o
+
+# Calls that the test makes fail
+FAILING = malloc calloc realloc mmap pread read write sendfile memfd_create ftruncate
+$(B)/unit/failing $(B)/cov/unit/failing: LDFLAGS += $(FAILING:%=-Wl,--wrap=%)
 
 unit: packages-helper packages-check $(B)/kboot $(UNIT_TESTS:%=$(B)/unit/%)
 	tests/run $(UNIT_TESTS:%=$(B)/unit/%) $(wildcard tests/unit/*.t)
@@ -132,6 +157,11 @@ unit: packages-helper packages-check $(B)/kboot $(UNIT_TESTS:%=$(B)/unit/%)
 # ---- fuzzers ----
 
 FUZZ = -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+
+# Texts: libFuzzer sees what strcmp() and its kin compare, and the dictionaries have
+# the words. To trace each comparison of a character as well takes half the time,
+# and finds less in the same time.
+$(B)/fuzz-obj/entries/%.o $(B)/fuzz-obj/base/%.o: FUZZ += -fno-sanitize-coverage=trace-cmp
 
 $(B)/fuzz-obj/%.o: helper/%.c
 	@mkdir -p $(@D)
@@ -142,13 +172,52 @@ $(B)/fuzz-obj/kboot.a: $(HELPER_LIB:%=$(B)/fuzz-obj/%.o) $(B)/fuzz-obj/sys/recor
 	@rm -f $@
 	@ar rcs $@ $^
 
-$(B)/fuzz/%: tests/fuzz/%.c $(B)/fuzz-obj/kboot.a
+# A file system in memory for those that read files: not counted as code that is
+# to be covered. The calls that it takes the place of:
+MEMFS = memfs bare bls_gather grub1 grub2 kbootconf place syslinux
+WRAPPED = open close read pread fstat fstatfs readlink readlinkat fdopendir readdir closedir syscall
+
+$(B)/fuzz-obj/memfs.o: tests/fuzz/lib/memfs.c tests/fuzz/lib/memfs.h
+	@mkdir -p $(@D)
+	clang $(CPPFLAGS) -std=c11 -O2 -g -c -o $@ $<
+
+$(MEMFS:%=$(B)/fuzz/%) $(MEMFS:%=$(B)/cov/fuzz/%): $(B)/fuzz-obj/memfs.o
+$(MEMFS:%=$(B)/fuzz/%) $(MEMFS:%=$(B)/cov/fuzz/%): FUZZ_LINK = $(WRAPPED:%=-Wl,--wrap=%)
+
+$(B)/fuzz/%: tests/fuzz/%.c $(B)/fuzz-obj/kboot.a tests/fuzz/menu.h tests/fuzz/lib/memfs.h
 	@mkdir -p $(@D)
 	clang $(CPPFLAGS) -std=c11 -O1 -g -fsanitize=fuzzer,address,undefined \
-		-fno-sanitize-recover=all -o $@ $^ $(LDLIBS)
+		-fno-sanitize-recover=all $(FUZZ_LINK) -o $@ $(filter-out %.h,$^) $(LDLIBS)
 
 fuzz: packages-helper packages-check $(FUZZERS:%=$(B)/fuzz/%)
 	tests/fuzz/run $(FUZZ_SECONDS) $(FUZZERS)
+
+# ---- which lines the tests reach ----
+
+COV = --coverage -O0 -Wno-error
+COVERAGE_ROOMS ?= image sys
+
+$(B)/cov/obj/%.o: helper/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(COV) -MMD -MP -c -o $@ $<
+
+$(B)/cov/kboot.a: $(HELPER_LIB:%=$(B)/cov/obj/%.o) $(B)/cov/obj/sys/record.o $(B)/stub/blob.o
+	@rm -f $@
+	@ar rcs $@ $^
+
+$(B)/cov/unit/%: tests/unit/%.c $(B)/cov/kboot.a
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) -Itests/unit $(CFLAGS) -O0 -fprofile-arcs $(LDFLAGS) -o $@ \
+		$(filter %.c %.o,$^) $(filter %.a,$^) $(LDLIBS)
+
+$(B)/cov/unit/linux: $(B)/cov/obj/sys/linux.o
+
+$(B)/cov/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(B)/cov/kboot.a
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -O0 -fprofile-arcs $(FUZZ_LINK) -o $@ $^ $(LDLIBS)
+
+coverage: packages-helper packages-check $(UNIT_TESTS:%=$(B)/cov/unit/%) $(FUZZERS:%=$(B)/cov/fuzz/%)
+	tests/coverage $(B)/cov $(COVERAGE_ROOMS)
 
 # ---- the image ----
 
@@ -180,6 +249,9 @@ size: image
 
 run: packages-run image
 	tests/guest/run $(B)
+
+run-xen: packages-check packages-run image
+	tests/xen/run $(B)
 
 check: packages-build packages-check packages-run image $(UNIT_TESTS:%=$(B)/unit/%)
 	tests/run $(UNIT_TESTS:%=$(B)/unit/%) $(wildcard tests/unit/*.t tests/vm/*.t)

@@ -19,6 +19,7 @@
 #include "base/reason.h"
 #include "base/text.h"
 #include "entries/entries.h"
+#include "entries/fstab.h"
 #include "entries/show.h"
 #include "entries/tree.h"
 #include "image/facts.h"
@@ -338,6 +339,30 @@ static int list(const struct given *given, enum form form, bool explain)
 	return code == DONE ? printed : code;
 }
 
+/* What the guest's fstab has on /boot: init mounts that, too. */
+static int show_boot_device(const struct given *given)
+{
+	struct tree root = TREE_NONE;
+	struct text out = { 0 };
+	struct reason why;
+	char *device = NULL;
+	int code;
+
+	if (tree_open(&root, given->fs_count ? given->fs[0] : "/", &why)) {
+		code = refuse(&why);
+		goto out;
+	}
+	device = fstab_boot(&root);
+	if (device)
+		text_addf(&out, "%s\n", device);
+	code = print(&out);
+out:
+	free(device);
+	text_free(&out);
+	tree_close(&root);
+	return code;
+}
+
 static int verb_list(int argc, char **argv)
 {
 	static const struct option options[] = {
@@ -348,11 +373,12 @@ static int verb_list(int argc, char **argv)
 		{ "json", no_argument, NULL, 'j' },
 		{ "tab", no_argument, NULL, 't' },
 		{ "explain", no_argument, NULL, 'x' },
+		{ "boot-device", no_argument, NULL, 'b' },
 		{ NULL, 0, NULL, 0 },
 	};
 	struct given given = { 0 };
 	enum form form = FORM_TABLE;
-	bool explain = false;
+	bool explain = false, boot_device = false;
 	int option;
 
 	while ((option = getopt_long(argc, argv, ":", options, NULL)) != -1) {
@@ -364,12 +390,15 @@ static int verb_list(int argc, char **argv)
 			form = FORM_TAB;
 		else if (option == 'x')
 			explain = true;
+		else if (option == 'b')
+			boot_device = true;
 		else if (!take_given(&given, option, optarg))
 			return wrong_usage(argv[0]);
 	}
 	if (optind < argc)
 		return wrong_usage(argv[0]);
-	return list(&given, form, explain);
+	return boot_device ? show_boot_device(&given)
+			   : list(&given, form, explain);
 }
 
 /* What `kboot load` was told, besides struct given. */
@@ -497,6 +526,7 @@ static int dump_image(const struct image *image, const char *path,
 /* The one line about what was loaded. */
 static int tell_loaded(const struct image *image, const struct files *files)
 {
+	const char *because = image_method_because(image);
 	struct text out = { 0 };
 	int code;
 
@@ -504,8 +534,11 @@ static int tell_loaded(const struct image *image, const struct files *files)
 	for (size_t i = 0; i < files->initrd_count; i++)
 		text_addf(&out, "%s%s", i ? "," : " initrd ",
 			  files->initrd[i].name);
-	text_addf(&out, " command line \"%s\" by %s\n", image->cmdline,
+	text_addf(&out, " command line \"%s\" by %s", image->cmdline,
 		  image_method_name(image));
+	if (because)
+		text_addf(&out, " (%s)", because);
+	text_add(&out, "\n");
 	code = print(&out);
 	text_free(&out);
 	return code;
@@ -696,7 +729,7 @@ static int verb_go(int argc, char **argv)
 {
 	struct facts *facts = NULL;
 	struct reason why;
-	char note[256];
+	char note[IMAGE_NOTE_SIZE];
 	int err;
 
 	if (argc > 1)
@@ -849,7 +882,7 @@ static const struct verb verbs[] = {
 	{ "list", verb_list,
 	  "kboot list [--fs DIR[,uuid=U][,label=L][,dev=NAME]]... "
 	  "[--cmdline FILE | --host-cmdline] [--conf FILE]... "
-	  "[--json | --tab] [--explain]" },
+	  "[--json | --tab | --boot-device] [--explain]" },
 	{ "load", verb_load,
 	  "kboot load [ID | --kernel FILE [--initrd FILE]... "
 	  "[--module 'FILE WORDS']... [--cmdline TEXT] [--profile N]] "

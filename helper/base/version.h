@@ -2,7 +2,8 @@
 /*
  * The order of version strings: UAPI.10 Version Format Specification 1.0,
  * section "Version Comparison". It is the order of systemd-boot and
- * `systemd-analyze compare-versions`.
+ * `systemd-analyze compare-versions`, but that these take a part without digits
+ * for older than "0", where the specification has both evaluate as 0.
  */
 #ifndef KBOOT_BASE_VERSION_H
 #define KBOOT_BASE_VERSION_H

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Bare kernels. Judges by names, plus the version inside a kernel whose name
- * has none; whether a file really is a kernel is found out by loading it. Only
- * where no name speaks of a kernel, files are asked what they are.
+ * has none. What plainly is no kernel (a web page, a script) is left out, an
+ * empty file is not: captured trees hold such stand-ins. Whether a file really is one is found out by loading it. Only where no name
+ * speaks of a kernel, files are asked what they are.
  */
 #include "entries/bare.h"
 
@@ -17,6 +18,7 @@
 #include "base/version.h"
 #include "entries/bare_initrd.h"
 #include "entries/os.h"
+#include "image/looks.h"
 
 enum {
 	/* Paths that are put together here. Longer ones are not a
@@ -272,7 +274,8 @@ static int add_kernel(struct search *s, const struct place *place,
 			       .rescue = parsed->rescue,
 			       .old = parsed->old };
 	char *own = bare_read_version(tree, path);
-	const char *version = parsed->is_number ? parsed->version : own;
+	const char *version =
+		parsed->is_number ? parsed->version + parsed->number_at : own;
 	struct bare_kernel kernel = {
 		.entries = s->entries,
 		.entry = &entry,
@@ -302,7 +305,8 @@ static int add_kernel(struct search *s, const struct place *place,
 		goto out;
 	err = entries_add(s->entries, &entry);
 	if (err == -E2BIG) {
-		entries_reject(s->entries, path, "more than %d entries",
+		entries_reject(s->entries, path,
+			       "more than %d entries; this one is left out",
 			       ENTRIES_MAX);
 		err = 0;
 	} else if (err) {
@@ -334,6 +338,22 @@ static bool has_twin(const struct place *place, const char *name,
 	       is_there(&place->names, ret);
 }
 
+/* Why the file at @path is no kernel, whatever its name: 0 or -errno. */
+static int check_kernel(const struct tree *tree, const char *path,
+			struct reason *why)
+{
+	/* What bare_read_version() has to read anyway. */
+	uint8_t head[512];
+	const char *is;
+	int fd, err = tree_open_file(tree, path, &fd, why);
+
+	if (err)
+		return err;
+	is = looks_foreign(read_at(fd, 0, head, sizeof(head)));
+	(void)close(fd);
+	return is ? reason(why, ENOEXEC, "is no kernel but %s", is) : 0;
+}
+
 /* A file that is named as a kernel: takes it or says why not. */
 static int try_kernel(struct search *s, const struct place *place,
 		      const char *name, const struct bare_name *parsed,
@@ -357,16 +377,14 @@ static int try_kernel(struct search *s, const struct place *place,
 		return 0;
 	}
 	err = tree_look(tree, path, &file, &problem);
+	if (!err && is_seen(s, &file))
+		return 0;
+	if (!err)
+		err = check_kernel(tree, path, &problem);
 	if (err) {
 		entries_reject(s->entries, path, "%s", problem.text);
 		return 0;
 	}
-	if (file.size == 0) {
-		entries_reject(s->entries, path, "%s: is empty", path);
-		return 0;
-	}
-	if (is_seen(s, &file))
-		return 0;
 	err = add_kernel(s, place, path, &file, parsed, why);
 	if (!err)
 		s->seen[s->seen_count++] = file;
@@ -542,8 +560,12 @@ int bare_gather(struct entries *entries, const struct guest *guest,
 	if (!s->seen)
 		err = reason(why, ENOMEM, "no memory for the entries");
 	for (int round = 0; round < ROUNDS; round++)
-		for (size_t i = 0; !err && i < s->place_count; i++)
+		for (size_t i = 0; !err && i < s->place_count; i++) {
+			size_t before = entries->rejected_count;
+
 			err = try_place(s, &s->places[i], round, why);
+			entries_rejected_on(entries, before, s->places[i].tree);
+		}
 	nameless = entries->count == 0;
 	for (size_t i = 0; !err && nameless && i < s->place_count; i++)
 		err = try_all(s, &s->places[i], why);

@@ -14,8 +14,10 @@
 struct bare_name {
 	/* After vmlinuz- and the like, less a known ending; "" if nothing. */
 	char version[256];
-	/* The version is a number to go by, not "linux-lts" or a rescue id. */
+	/* The version is a number to go by, not "linux-lts" or a rescue id, and
+	 * where it begins: behind "genkernel-x86_64-". */
 	bool is_number;
+	size_t number_at;
 	/* The one before the present one: vmlinuz.old */
 	bool old;
 	/* Has an ending (.signed, .gz) or a stem (vmlinux) that distributions

@@ -162,8 +162,6 @@ static int add_file(const struct beside *b, const char *name)
 		return 0;
 	if (err)
 		entries_reject(kernel->entries, path, "%s", why.text);
-	else if (file.size == 0)
-		entries_reject(kernel->entries, path, "%s: is empty", path);
 	else if (!fits(kernel, path))
 		entries_reject(kernel->entries, path,
 			       "of another version than %s",

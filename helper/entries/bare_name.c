@@ -59,6 +59,9 @@ static const struct {
 	{ "*.config", "a configuration, no kernel" },
 	{ "*.map", "a symbol table, no kernel" },
 	{ "*.debug", "debugging data, no kernel" },
+	{ "*.txt", "a text, no kernel" },
+	{ "*.md", "a text, no kernel" },
+	{ "*.html", "a web page, no kernel" },
 };
 
 static bool ends_with(const char *s, const char *ending, size_t *ret_len)
@@ -89,6 +92,19 @@ static void strip_endings(struct bare_name *name)
 	}
 }
 
+/* Gentoo's genkernel: "genkernel-x86_64-5.15.52-gentoo" */
+static size_t number_at(const char *version)
+{
+	static const char maker[] = "genkernel-";
+	size_t len = sizeof(maker) - 1;
+	const char *dash;
+
+	if (strncmp(version, maker, len) != 0)
+		return 0;
+	dash = strchr(version + len, '-');
+	return dash ? (size_t)(dash + 1 - version) : 0;
+}
+
 int bare_parse(struct bare_name *ret, const char *name, struct reason *why)
 {
 	const char *rest = NULL;
@@ -116,7 +132,8 @@ int bare_parse(struct bare_name *ret, const char *name, struct reason *why)
 		memmove(ret->version, ret->version + 1, strlen(ret->version));
 	/* Fedora: vmlinuz-0-rescue-MACHINEID */
 	ret->rescue = strstr(ret->version, "rescue") != NULL;
-	ret->is_number = !ret->rescue && ret->version[0] >= '0' &&
-			 ret->version[0] <= '9';
+	ret->number_at = number_at(ret->version);
+	ret->is_number = !ret->rescue && ret->version[ret->number_at] >= '0' &&
+			 ret->version[ret->number_at] <= '9';
 	return 0;
 }

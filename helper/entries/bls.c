@@ -276,18 +276,27 @@ bool bls_take_counters(char *name, int *ret_left, int *ret_done)
 	return true;
 }
 
-static bool is_conf(const char *name)
+/* @name ends in .conf by @compare, and is more than that. */
+static bool is_conf(const char *name,
+		    int (*compare)(const char *, const char *))
 {
 	size_t len = strlen(name), end = sizeof(ending) - 1;
 
 	return *name != '.' && len > end &&
-	       strcasecmp(name + len - end, ending) == 0;
+	       compare(name + len - end, ending) == 0;
 }
 
-/* What systemd-boot looks at: "auto-" is for entries of its own making. */
+/* What systemd-boot looks at: in any case of letters, as FAT has none; and
+ * "auto-" is for entries of its own making. */
 static bool is_spec_conf(const char *name)
 {
-	return is_conf(name) && strncasecmp(name, "auto-", 5) != 0;
+	return is_conf(name, strcasecmp) && strncasecmp(name, "auto-", 5) != 0;
+}
+
+/* What blscfg looks at: it compares with grub_strcmp(). */
+static bool is_grub_conf(const char *name)
+{
+	return is_conf(name, strcmp);
 }
 
 /* A directory being read. */
@@ -424,7 +433,7 @@ int bls_read(struct bls_list *ret, struct entries *entries,
 
 	memset(ret, 0, sizeof(*ret));
 	err = tree_list(r.tree, dir,
-			order == BLS_ORDER_SPEC ? is_spec_conf : is_conf,
+			order == BLS_ORDER_SPEC ? is_spec_conf : is_grub_conf,
 			&names, why);
 	if (!err && names.cut)
 		entries_reject(entries, dir,

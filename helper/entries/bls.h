@@ -79,8 +79,9 @@ enum bls_order {
 /*
  * Reads all the .conf files in the directory @dir of tree @tree, in order.
  * What cannot be used is rejected in @entries: what cannot be read, and what
- * has neither linux nor efi nor uki. In BLS_ORDER_SPEC files called auto-* are
- * passed over, as systemd-boot does. -ENOENT: no such directory.
+ * has neither linux nor efi nor uki. In BLS_ORDER_SPEC ".conf" is in any case
+ * of letters, and files called auto-* are passed over, as systemd-boot does;
+ * GRUB takes ".conf" alone. -ENOENT: no such directory.
  */
 int bls_read(struct bls_list *ret, struct entries *entries,
 	     const struct guest *guest, size_t tree, const char *dir,

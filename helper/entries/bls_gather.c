@@ -257,6 +257,15 @@ static struct blslist_item item_of_type2(const struct blslist_spot *spot,
 	};
 }
 
+/* GRUB, unlike systemd-boot, looks at no file whose name ends in .CONF. */
+static bool is_seen(const struct blslist *s, const struct bls_entry *entry)
+{
+	static const char ending[] = ".conf";
+	size_t len = strlen(entry->path), end = sizeof(ending) - 1;
+
+	return !s->for_grub || strcmp(entry->path + len - end, ending) == 0;
+}
+
 static int make_items(struct blslist *s, struct reason *why)
 {
 	struct blslist_item *item = calloc(s->item_count, sizeof(*item));
@@ -267,12 +276,14 @@ static int make_items(struct blslist *s, struct reason *why)
 	for (size_t i = 0; i < s->spot_count; i++) {
 		const struct blslist_spot *spot = &s->spots[i];
 
-		for (size_t k = 0; k < spot->type1.count; k++) {
-			*item++ = item_of_type1(spot, &spot->type1.list[k]);
-		}
+		for (size_t k = 0; k < spot->type1.count; k++)
+			if (is_seen(s, &spot->type1.list[k]))
+				*item++ = item_of_type1(spot,
+							&spot->type1.list[k]);
 		for (size_t k = 0; k < spot->type2.count; k++)
 			*item++ = item_of_type2(spot, &spot->type2.list[k]);
 	}
+	s->item_count = (size_t)(item - s->items);
 	return 0;
 }
 

@@ -315,8 +315,8 @@ static bool is_fallback(const struct entry *entry)
 {
 	return strcasestr(entry->id, "fallback") ||
 	       strcasestr(entry->title, "fallback") ||
-	       strcasestr(entry->id, "rescue") ||
-	       strcasestr(entry->id, "recovery");
+	       draft_has_word(entry->id, "rescue") ||
+	       draft_has_word(entry->id, "recovery");
 }
 
 /* Moves the entry into the list; its version is @version, if there is one. */
@@ -358,7 +358,9 @@ static int add_type1(const struct blslist *s, struct blslist_item *item,
 		return 0;
 	if (one->extra)
 		entries_reject(s->entries, one->source,
-			       "extra %s: is not handed on", one->extra);
+			       "extra %s: is not handed on, since only the "
+			       "firmware could; the entry starts without it",
+			       one->extra);
 	version = copy(one->version);
 	entry.title = copy(one->title);
 	entry.id = copy(one->id);

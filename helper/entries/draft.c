@@ -17,16 +17,19 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* What titles of entries for a rescue hold, in any case. */
+/* Words in titles of entries for a rescue. */
 static const char *const rescue_titles[] = {
 	/* Debian's and Ubuntu's "(recovery mode)", "(single-user mode)";
-	 * u-boot-update's "(rescue target)"; SUSE's "Failsafe -- openSUSE" */
+	 * u-boot-update's "(rescue target)"; SUSE's "Failsafe -- openSUSE";
+	 * Arch's "(fallback initramfs)" */
 	"recovery", "rescue",	 "single-user", "single user",
-	"failsafe", "fail-safe", "memory test", "memtest",
+	"failsafe", "fail-safe", "fallback",
 };
 
-/* What kernels are called that only test the memory. */
+/* What kernels are called that only test the memory, and what their titles
+ * hold: PCMemTest, Memtest86+ */
 static const char *const memtest_names[] = { "memtest", "mt86", "pcmemtest" };
+static const char *const memtest_titles[] = { "memtest", "memory test" };
 
 /* Words of a command line that end in a shell for the administrator. */
 static const char *const rescue_words[] = {
@@ -212,10 +215,41 @@ static const char *file_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
+static bool is_letter(char c)
+{
+	return ((unsigned char)c | 0x20) >= 'a' &&
+	       ((unsigned char)c | 0x20) <= 'z';
+}
+
+bool draft_has_word(const char *text, const char *word)
+{
+	const char *at = text;
+
+	while ((at = strcasestr(at, word))) {
+		if ((at == text || !is_letter(at[-1])) &&
+		    !is_letter(at[strlen(word)]))
+			return true;
+		at++;
+	}
+	return false;
+}
+
+/* The length of the word at @cmdline: next_arg() in Linux's lib/cmdline.c. */
+static size_t word_length(const char *cmdline)
+{
+	bool quoted = false;
+	size_t len = 0;
+
+	for (; cmdline[len] && (quoted || cmdline[len] != ' '); len++)
+		quoted ^= cmdline[len] == '"';
+	return len;
+}
+
+/* dm-mod.create= holds such words as well, in double quotes. */
 static bool has_rescue_word(const char *cmdline)
 {
 	while (*cmdline) {
-		size_t len = strcspn(cmdline, " ");
+		size_t len = word_length(cmdline);
 
 		for (size_t i = 0; i < COUNT(rescue_words); i++)
 			if (strlen(rescue_words[i]) == len &&
@@ -231,7 +265,10 @@ static bool is_for_rescue(const struct entry *entry)
 	const char *name = file_name(entry->kernel);
 
 	for (size_t i = 0; i < COUNT(rescue_titles); i++)
-		if (strcasestr(entry->title, rescue_titles[i]))
+		if (draft_has_word(entry->title, rescue_titles[i]))
+			return true;
+	for (size_t i = 0; i < COUNT(memtest_titles); i++)
+		if (strcasestr(entry->title, memtest_titles[i]))
 			return true;
 	for (size_t i = 0; i < COUNT(memtest_names); i++)
 		if (strncasecmp(name, memtest_names[i],
@@ -260,7 +297,7 @@ static void find_version(struct entry *entry, const struct guest *guest)
 		entry->rescue |= name.rescue;
 		entry->old |= name.old;
 		if (name.is_number) {
-			entry->version = strdup(name.version);
+			entry->version = strdup(name.version + name.number_at);
 			return;
 		}
 	}
@@ -287,7 +324,8 @@ static bool is_rejected(struct entries *entries, const struct entry *entry)
 		entries_reject(entries, entry->source,
 			       "control characters in the command line");
 	else if (entries->count == ENTRIES_MAX)
-		entries_reject(entries, entry->source, "more than %d entries",
+		entries_reject(entries, entry->source,
+			       "more than %d entries; this one is left out",
 			       ENTRIES_MAX);
 	return bad || entries->count == ENTRIES_MAX;
 }

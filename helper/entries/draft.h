@@ -47,6 +47,12 @@ bool draft_is_remote(const char *path);
  */
 char *draft_words(const char *text);
 
+/*
+ * True if @word is in @text, in any case, and no letter beside it: "rescue" is
+ * in "0-rescue-1b3f", not in SystemRescue, which is a distribution.
+ */
+bool draft_has_word(const char *text, const char *word);
+
 /* As entries_reject(), for line @line of the file at @path. */
 void draft_reject(struct entries *entries, const char *path, unsigned int line,
 		  const char *fmt, ...) __attribute__((format(printf, 4, 5)));

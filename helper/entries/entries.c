@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "base/version.h"
 #include "entries/bare.h"
+#include "entries/fstab.h"
 #include "entries/gather.h"
 #include "entries/given.h"
 #include "entries/ids.h"
@@ -170,6 +171,12 @@ void entries_reject(struct entries *entries, const char *source,
 			fmt, ap))
 		entries->rejected_dropped++;
 	va_end(ap);
+}
+
+void entries_rejected_on(struct entries *entries, size_t from, size_t tree)
+{
+	for (size_t i = from; i < entries->rejected_count; i++)
+		entries->rejected[i].on = tree + 1;
 }
 
 void entries_skip(struct entries *entries, const char *source, const char *fmt,
@@ -351,8 +358,16 @@ static int nothing_found(const struct entries *entries,
 static int gather_bare(struct entries *ret, const struct views *views,
 		       const struct guest *guest, struct reason *why)
 {
+	size_t before = ret->rejected_count;
 	int err = bare_gather(ret, guest, why);
 
+	for (size_t i = before; i < ret->rejected_count; i++) {
+		struct entries_rejected *one = &ret->rejected[i];
+
+		one->on = one->on && views->borrowed > 1
+				  ? views->on[one->on - 1] + 1
+				  : 0;
+	}
 	for (size_t i = 0; !err && i < ret->count; i++) {
 		struct entry *entry = &ret->list[i];
 
@@ -366,12 +381,24 @@ static int gather_bare(struct entries *ret, const struct views *views,
 }
 
 /* What is on the disks: configurations, else bare kernels. */
+static int gather_views(struct entries *ret, const struct views *views,
+			const struct guest *guest, struct reason *why)
+{
+	int err = gather_configured(ret, views, guest, why);
+
+	if (!err && !ret->count)
+		err = gather_bare(ret, views, guest, why);
+	return err;
+}
+
+/* As the guest sees its disks; where that is nothing, all that is there. */
 static int gather_found(struct entries *ret, const struct guest *guest,
 			struct reason *why)
 {
 	struct guest inner = *guest;
 	struct views *views = calloc(1, sizeof(*views));
 	int err = views ? views_open(views, guest) : -ENOMEM;
+	size_t hidden;
 
 	if (err) {
 		err = reason(why, -err, "no memory for the entries");
@@ -379,14 +406,68 @@ static int gather_found(struct entries *ret, const struct guest *guest,
 	}
 	inner.trees = views->trees;
 	inner.tree_count = views->count;
-	err = gather_configured(ret, views, &inner, why);
-	if (!err && !ret->count)
-		err = gather_bare(ret, views, &inner, why);
+	hidden = fstab_hide(views->trees, views->count, views->on, ret);
+	err = gather_views(ret, views, &inner, why);
+	if (!err && hidden && !ret->count) {
+		fstab_unhide(views->trees, views->count);
+		err = gather_views(ret, views, &inner, why);
+	}
 out:
 	if (views)
 		views_close(views);
 	free(views);
 	return err;
+}
+
+/* What a person names (kernel=), in the same order. */
+static int gather_given(struct entries *ret, const struct guest *guest,
+			struct reason *why)
+{
+	struct guest inner = *guest;
+	struct tree *trees;
+	int err;
+
+	if (!*settings_get(guest->settings, SETTING_KERNEL))
+		return 0;
+	trees = calloc(guest->tree_count + 1, sizeof(*trees));
+	if (!trees)
+		return reason(why, ENOMEM, "no memory for the entries");
+	if (guest->tree_count)
+		memcpy(trees, guest->trees, guest->tree_count * sizeof(*trees));
+	inner.trees = trees;
+	(void)fstab_hide(trees, guest->tree_count, NULL, NULL);
+	err = given_gather(ret, &inner, why);
+	if (err == -ENOENT)
+		err = given_gather(ret, guest, why);
+	free(trees);
+	return err;
+}
+
+static void write_as_there(const struct tree *tree, char **path)
+{
+	char *real =
+		tree_ignores_case(tree) ? tree_real_case(tree, *path) : NULL;
+
+	if (!real)
+		return;
+	free(*path);
+	*path = real;
+}
+
+/* On a copy of a FAT, paths in the case in which whoever reads the answer can
+ * open them. */
+static void use_real_case(struct entries *entries, const struct guest *guest)
+{
+	for (size_t i = 0; i < entries->count; i++) {
+		struct entry *entry = &entries->list[i];
+
+		if (entry->is_self)
+			continue;
+		write_as_there(&guest->trees[entry->tree], &entry->kernel);
+		for (size_t k = 0; k < entry->initrd_count; k++)
+			write_as_there(&guest->trees[entry->initrd[k].tree],
+				       &entry->initrd[k].path);
+	}
 }
 
 int entries_gather(struct entries *ret, const struct guest *guest,
@@ -400,13 +481,14 @@ int entries_gather(struct entries *ret, const struct guest *guest,
 		return reason(why, E2BIG, "more than %d file systems",
 			      ENTRIES_TREES_MAX);
 	/* What a person names (kernel=) stands above what is found. */
-	err = given_gather(ret, guest, why);
+	err = gather_given(ret, guest, why);
 	if (!err && !ret->count)
 		err = gather_found(ret, guest, why);
 	if (err)
 		return err;
 	if (!ret->count)
 		return nothing_found(ret, guest, why);
+	use_real_case(ret, guest);
 	if (ids_part(ret, guest))
 		return reason(why, ENOMEM, "no memory for the entries");
 	ret->by_default = entries_default(

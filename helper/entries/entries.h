@@ -54,8 +54,10 @@ struct entry {
 	char *title;
 	/* NULL if unknown. */
 	char *version;
-	/* File, or file:line, or "command line". */
+	/* File, or file:line, or "command line"; and the tree that it is on,
+	 * as in struct entries_rejected. */
 	char *source;
+	size_t source_on;
 	/* Which of the trees, and the path there; "self" with @is_self. */
 	size_t tree;
 	char *kernel;
@@ -94,6 +96,9 @@ enum { ENTRIES_NO_TIMEOUT = -1, ENTRIES_WAIT = -2 };
 struct entries_rejected {
 	char *source;
 	char *reason;
+	/* The tree that @source is on, counted from 1; 0: there is but one, or
+	 * it is not known. */
+	size_t on;
 };
 
 /* Start with `struct entries e = ENTRIES_NONE;`. */
@@ -172,6 +177,9 @@ void entries_free_entry(struct entry *entry);
  * the source where the sentence begins with it. */
 void entries_reject(struct entries *entries, const char *source,
 		    const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+
+/* Says of the rejections from number @from on that they are of @tree. */
+void entries_rejected_on(struct entries *entries, size_t from, size_t tree);
 
 /* The same for what is not wrong, but not needed. */
 void entries_skip(struct entries *entries, const char *source, const char *fmt,

@@ -155,15 +155,48 @@ static int finish(struct gathering *g, struct entry *entry, struct reason *why)
 	return 0;
 }
 
+/*
+ * Which of several trees the file of @source ("/path:line") is on, as struct
+ * entries_rejected has it: @tree, if there is such a file. A menu there may
+ * have read one of another tree.
+ */
+static size_t where(const struct gathering *g, size_t tree, const char *source)
+{
+	const char *colon = strrchr(source, ':');
+	struct tree_file file;
+	char *path;
+	int err;
+
+	if (g->views->borrowed < 2 || *source != '/')
+		return 0;
+	if (!colon || colon[1 + strspn(colon + 1, "0123456789")])
+		colon = source + strlen(source);
+	path = strndup(source, (size_t)(colon - source));
+	err = path ? tree_look(&g->views->trees[tree], path, &file, NULL)
+		   : -ENOENT;
+	free(path);
+	return err == -ENOENT || err == -ENOTDIR ? 0 : g->views->on[tree] + 1;
+}
+
 /* A menu that is reached from two trees is not rejected twice. */
 static void reject_once(struct entries *entries, const char *source,
-			const char *why)
+			const char *why, size_t on)
 {
-	for (size_t i = 0; i < entries->rejected_count; i++)
-		if (strcmp(entries->rejected[i].source, source) == 0 &&
-		    strcmp(entries->rejected[i].reason, why) == 0)
-			return;
+	size_t before = entries->rejected_count;
+
+	for (size_t i = 0; i < before; i++) {
+		struct entries_rejected *one = &entries->rejected[i];
+
+		if (strcmp(one->source, source) != 0 ||
+		    strcmp(one->reason, why) != 0 ||
+		    (one->on && on && one->on != on))
+			continue;
+		one->on = one->on ? one->on : on;
+		return;
+	}
 	entries_reject(entries, source, "%s", why);
+	if (on)
+		entries_rejected_on(entries, before, on - 1);
 }
 
 /* Takes the rejections of a format on @tree over. */
@@ -174,7 +207,8 @@ static void take_rejected(struct gathering *g, const struct entries *found,
 		const struct entries_rejected *one = &found->rejected[i];
 		char *source = views_source(g->views, tree, one->source);
 
-		reject_once(g->ret, source ? source : one->source, one->reason);
+		reject_once(g->ret, source ? source : one->source, one->reason,
+			    where(g, tree, one->source));
 		free(source);
 	}
 	g->ret->rejected_dropped += found->rejected_dropped;
@@ -189,12 +223,15 @@ static long take_entry(struct gathering *g, struct entry *entry, size_t tree,
 	struct reason why;
 	int err;
 
+	entry->source_on = where(g, tree, entry->source ? entry->source : "");
 	free(entry->source);
 	entry->source = source ? source : strdup("");
 	err = entry->source ? finish(g, entry, &why)
 			    : reason(&why, ENOMEM, "no memory for the entries");
 	if (!err && g->ret->count == ENTRIES_MAX)
-		err = reason(&why, E2BIG, "more than %d entries", ENTRIES_MAX);
+		err = reason(&why, E2BIG,
+			     "more than %d entries; this one is left out",
+			     ENTRIES_MAX);
 	if (err) {
 		entries_reject(g->ret, entry->source ? entry->source : "", "%s",
 			       why.text);
@@ -279,6 +316,29 @@ static long follow(const long *twins, long index)
 	return index;
 }
 
+/* Tells what is left out; of a file that was read from two trees, it is on the
+ * one that is known to have it. */
+static void tell_twins(struct entries *entries, const long *twins)
+{
+	for (size_t i = 0; i < entries->count; i++) {
+		const struct entry *entry = &entries->list[i];
+		struct entry *twin = &entries->list[follow(twins, (long)i)];
+
+		if (entry == twin)
+			continue;
+		if (strcmp(entry->source, twin->source) != 0) {
+			entries_skip(entries, entry->source,
+				     "%s: the same as %s of %s", entry->title,
+				     twin->title, twin->source);
+			continue;
+		}
+		if (!twin->source_on)
+			twin->source_on = entry->source_on;
+		entries_skip(entries, entry->source, "%s: listed already",
+			     entry->title);
+	}
+}
+
 /* Writes the list anew: without what has a twin, the worn out ones last. */
 static int rewrite(struct entries *entries, const long *twins)
 {
@@ -290,6 +350,7 @@ static int rewrite(struct entries *entries, const long *twins)
 
 	if (!list)
 		return -ENOMEM;
+	tell_twins(entries, twins);
 	for (int worn_out = 0; worn_out < 2; worn_out++)
 		for (size_t i = 0; i < entries->count; i++) {
 			struct entry *entry = &entries->list[i];
@@ -302,16 +363,9 @@ static int rewrite(struct entries *entries, const long *twins)
 				config->saved = (long)n;
 			list[n++] = *entry;
 		}
-	for (size_t i = 0; i < entries->count; i++) {
-		struct entry *entry = &entries->list[i];
-		const struct entry *twin = &entries->list[follow(twins, i)];
-
-		if (entry == twin)
-			continue;
-		entries_skip(entries, entry->source, "%s: the same as %s of %s",
-			     entry->title, twin->title, twin->source);
-		entries_free_entry(entry);
-	}
+	for (size_t i = 0; i < entries->count; i++)
+		if (twins[i] >= 0)
+			entries_free_entry(&entries->list[i]);
 	memcpy(entries->list, list, n * sizeof(*list));
 	entries->count = n;
 	free(list);

@@ -134,12 +134,11 @@ static int find_file(const struct guest *guest, const struct scope *scope,
 			if (err == 0) {
 				*ret_tree = scope->tree[i];
 				*ret_path = try;
-				text_free(&where);
 				return 0;
 			}
 			free(try);
 			if (err != -ENOENT && err != -ENOTDIR)
-				goto out;
+				return err;
 		}
 	}
 	/* As a configuration there would mean it: in subvolumes, regardless of
@@ -163,9 +162,6 @@ static int find_file(const struct guest *guest, const struct scope *scope,
 			  tree_name(&guest->trees[scope->tree[i]]));
 	err = reason(why, ENOENT, "%s=%s: not there; looked on %s", what, path,
 		     scope->count ? text_str(&where) : "no file system");
-	text_free(&where);
-	return err;
-out:
 	text_free(&where);
 	return err;
 }
@@ -257,7 +253,7 @@ static int describe(struct entry *entry, const struct guest *guest,
 
 	file = file ? file + 1 : entry->kernel;
 	if (bare_parse(&name, file, NULL) == 0 && name.is_number)
-		entry->version = strdup(name.version);
+		entry->version = strdup(name.version + name.number_at);
 	else
 		entry->version = bare_read_version(&guest->trees[entry->tree],
 						   entry->kernel);

@@ -249,7 +249,9 @@ static int read_menu(struct grub1_menu *m, struct reason *why)
 				     "leads back to the menu %s", m->path);
 			return 0;
 		}
-	if (m->depth > GRUB1_DEPTH_MAX || m->budget->files == GRUB1_FILES_MAX) {
+	/* The files that grub1_gather() tries are few */
+	if (m->parent && (m->depth > GRUB1_DEPTH_MAX ||
+			  m->budget->files >= GRUB1_FILES_MAX)) {
 		draft_reject(m->entries, m->parent->path,
 			     m->parent->stanza.line,
 			     "more than %d menus in one another, or %d files",

@@ -365,6 +365,10 @@ static int run_kernel(struct grub1_menu *m, unsigned int line, const char *arg,
 	if (strncmp(name, "memdisk", 7) == 0)
 		fail(m, line,
 		     "memdisk starts a disk image, which is no kernel");
+	else if (strcmp(name, "core.img") == 0)
+		fail(m, line,
+		     "core.img is GRUB 2, whose menu is grub.cfg, and no "
+		     "kernel");
 	else if (place_kernel(entry, m->guest, on, path, &problem))
 		fail(m, line, "%s", problem.text);
 	free(path);

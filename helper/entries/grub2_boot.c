@@ -134,8 +134,8 @@ int grub2_initrd(struct grub2_run *run, const struct grub2_args *args)
 
 		if (spec != args->list[i])
 			(void)reason(&why, ENOTSUP,
-				     "initrd %s: a file is not put into an "
-				     "archive here",
+				     "initrd %s: kboot puts no file into an "
+				     "archive",
 				     args->list[i]);
 		else if (grub2_device_file(run, spec, "initrd", &tree, &path,
 					   &why) == 0) {
@@ -301,7 +301,9 @@ int grub2_chainloader(struct grub2_run *run, const struct grub2_args *args)
 int grub2_loads_other(struct grub2_run *run, const struct grub2_args *args)
 {
 	forget(&run->boot);
-	(void)reason(&run->boot.trouble, ENOTSUP,
-		     "%s: a system that is not loaded here", args->list[0]);
+	(void)reason(
+		&run->boot.trouble, ENOTSUP,
+		"%s: loads another system than Linux, which kboot does not start",
+		args->list[0]);
 	return GRUB2_OK;
 }

@@ -207,6 +207,20 @@ static int eval(struct grub2_run *run, const struct grub2_args *args)
 	return status;
 }
 
+/* SteamOS: a command, to which its GRUB adds words that it finds in files of
+ * its own on the ESP (what to start once, a rescue): none here. */
+static int steamenv_boot(struct grub2_run *run, const struct grub2_args *args)
+{
+	struct grub2_args words = *args;
+
+	while (words.count && strcmp(*words.list, "steamenv_boot") == 0) {
+		words.list++;
+		words.count--;
+	}
+	return words.count ? grub2_run_command(run, &words)
+			   : GRUB2_BAD_ARGUMENT;
+}
+
 /*
  * A file that is not read: among an entry's commands it is what is wrong with
  * the entry, outside any it is told of at once.
@@ -340,6 +354,20 @@ static int hwmatch(struct grub2_run *run, const struct grub2_args *args)
 	return GRUB2_OK;
 }
 
+/* Chromium OS: gptpriority DEVICE PARTITION [VARIABLE]. Attributes of
+ * partitions are not seen from file systems; then none is above another. */
+static int gptpriority(struct grub2_run *run, const struct grub2_args *args)
+{
+	const char *last = args->list[args->count - 1];
+
+	if (args->count < 3)
+		return GRUB2_BAD_ARGUMENT;
+	/* $grubdisk, the device, is set by that GRUB alone. */
+	if (*last < '0' || *last > '9')
+		grub2_run_set(run, last, "0");
+	return GRUB2_OK;
+}
+
 /* ls, cat, file, ...: fails if the file is not there. */
 static int needs_file(struct grub2_run *run, const struct grub2_args *args)
 {
@@ -424,6 +452,7 @@ static const struct grub2_command commands[] = {
 	{ "file", needs_file },
 	{ "freedos", grub2_loads_other },
 	{ "fwsetup", leave },
+	{ "gptpriority", gptpriority },
 	{ "halt", leave },
 	{ "hwmatch", hwmatch },
 	{ "increment", grub2_increment },
@@ -470,6 +499,7 @@ static const struct grub2_command commands[] = {
 	{ "sleep", nothing },
 	{ "smbios", fails },
 	{ "source", source },
+	{ "steamenv_boot", steamenv_boot },
 	{ "submenu", grub2_menuentry },
 	{ "syslinux_configfile", other_format },
 	{ "syslinux_source", other_format },

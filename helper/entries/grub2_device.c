@@ -297,11 +297,15 @@ static bool is_elsewhere(const struct grub2_run *run, const char *name,
 	for (size_t i = 0; i < COUNT(nets); i++)
 		if (starts(name, nets[i]) &&
 		    strchr(",:", name[strlen(nets[i])])) {
-			(void)reason(why, ENODEV, "(%s): on the network", name);
+			(void)reason(
+				why, ENODEV,
+				"(%s): is on the network, which kboot does not read",
+				name);
 			return true;
 		}
 	if (strcmp(name, "memdisk") == 0 || strcmp(name, "proc") == 0) {
-		(void)reason(why, ENODEV, "(%s): inside GRUB itself", name);
+		(void)reason(why, ENODEV,
+			     "(%s): is inside GRUB itself, on no disk", name);
 		return true;
 	}
 	return false;
@@ -362,7 +366,8 @@ bool grub2_device_place(const struct grub2_run *run, const char *spec,
 	if (*spec == '(') {
 		close = strchr(spec, ')');
 		if (!close) {
-			(void)reason(why, EINVAL, "%s: no `)'", spec);
+			(void)reason(why, EINVAL,
+				     "%s: a device without its `)'", spec);
 			return false;
 		}
 		root = spec + 1;
@@ -370,7 +375,7 @@ bool grub2_device_place(const struct grub2_run *run, const char *spec,
 		ret->path = close + 1;
 	}
 	if (!len || len >= sizeof(name)) {
-		(void)reason(why, EINVAL, "%s: no device", spec);
+		(void)reason(why, EINVAL, "%s: names no device", spec);
 		return false;
 	}
 	memcpy(name, root, len);
@@ -463,6 +468,56 @@ static time_t changed(const struct tree *tree, const char *path)
 	return ret;
 }
 
+/* False if GRUB does not call @tree's device @name, which is not the name
+ * that it has in run->devices. */
+static bool may_be(const struct tree *tree, const char *name)
+{
+	const char *dev = short_name(tree->dev);
+	struct disk want, have;
+
+	if (!*dev || strchr(dev, '=') || starts(dev, "dm-"))
+		return true;
+	if (starts(name, "md/") || starts(name, "mduuid/"))
+		return starts(dev, "md");
+	if (starts(name, "lvm/"))
+		return false;
+	if (starts(name, "lvmid/"))
+		return strchr(dev, '/') && !starts(dev, "md/");
+	if (starts(name, "crypto"))
+		return starts(dev, "mapper/");
+	if (!parse_grub(name, &want))
+		return true;
+	/* A disk may be a partition elsewhere: Xen hands over single ones. */
+	if (parse_linux(dev, &have))
+		return !have.part || !want.part || have.part == want.part;
+	return !starts(dev, "md") && !strchr(dev, '/');
+}
+
+/*
+ * True if @spec begins with a device that none of the trees can be: then GRUB,
+ * too, finds nothing there, if the guest has that device or not. The disk in
+ * $root is not judged: it is one of the trees, by the name of another machine.
+ */
+static bool names_no_tree(const struct grub2_run *run, const char *spec)
+{
+	size_t len = strcspn(spec, ")");
+	struct disk disk;
+	bool ret = true;
+	char *name;
+
+	if (*spec != '(' || !spec[len])
+		return false;
+	name = strndup(spec + 1, len - 1);
+	if (!name || (strcmp(name, grub2_run_get(run, "root")) == 0 &&
+		      parse_grub(name, &disk)))
+		ret = false;
+	for (size_t i = 0; ret && i < run->guest->tree_count; i++)
+		ret = strcmp(run->devices[i], name) != 0 &&
+		      !may_be(&run->guest->trees[i], name);
+	free(name);
+	return ret;
+}
+
 /* What is at @path of one tree; false: nothing. */
 static bool look_on(const struct guest *guest, size_t on, const char *path,
 		    struct grub2_look *ret)
@@ -537,6 +592,7 @@ void grub2_device_look(struct grub2_run *run, const char *spec,
 
 	memset(ret, 0, sizeof(*ret));
 	if (!grub2_run_step(run, GRUB2_STEPS_FILE) ||
+	    names_no_tree(run, spec) ||
 	    !grub2_device_place(run, spec, &place, NULL))
 		return;
 	len = strlen(place.path);

@@ -186,32 +186,6 @@ static char *form(const char *path, size_t number)
 
 enum { FORMS = 3 + 2 * SUBVOLUME_PARTS_MAX };
 
-/* @path as it is really written on @tree, whatever the case; or NULL. */
-static char *real_case(const struct tree *tree, const char *path)
-{
-	struct text done = { 0 };
-
-	while (*path == '/') {
-		size_t len = strcspn(path + 1, "/");
-		char *name = strndup(path + 1, len);
-		char *real =
-			name ? tree_find_name(tree,
-					      done.len ? text_str(&done) : "/",
-					      name)
-			     : NULL;
-
-		free(name);
-		if (!real) {
-			text_free(&done);
-			return NULL;
-		}
-		text_addf(&done, "/%s", real);
-		free(real);
-		path += 1 + len;
-	}
-	return text_take(&done);
-}
-
 /* A regular file at @path on @tree: 0, or why not. */
 static int look(const struct tree *tree, const char *path, struct reason *why)
 {
@@ -221,14 +195,34 @@ static int look(const struct tree *tree, const char *path, struct reason *why)
 	return err == -ENOTDIR ? -ENOENT : err;
 }
 
-/* True if letters of either case are one in @path on @tree: it is FAT, or a
- * copy of an ESP, or an ESP mounted or copied below. */
-static bool ignores_case(const struct tree *tree, const char *path)
+/* True if letters of either case are one in @path although @tree is no FAT: an
+ * ESP was copied there, or its files below. */
+static bool holds_esp(const struct tree *tree, const char *path)
 {
 	struct tree_file file;
 
-	return strcasestr(path, "/EFI/") || tree_ignores_case(tree) ||
+	return strcasestr(path, "/EFI/") ||
 	       tree_look(tree, "/EFI", &file, NULL) == -EISDIR;
+}
+
+int place_exactly(char **ret, const struct tree *tree, const char *path,
+		  struct reason *why)
+{
+	bool is_fat = tree_ignores_case(tree);
+	int err = look(tree, path, why);
+	char *real = NULL;
+
+	if (err == 0 || (err == -ENOENT && !is_fat && holds_esp(tree, path)))
+		real = tree_real_case(tree, path);
+	if (err == -ENOENT && real)
+		err = look(tree, real, why);
+	if (err == 0 && !real)
+		err = reason(why, ENOMEM, "no memory for %s", path);
+	if (err == 0)
+		*ret = real;
+	else
+		free(real);
+	return err;
 }
 
 /*
@@ -242,25 +236,15 @@ static int find_on(char **ret, const struct tree *tree, const char *path,
 
 	for (size_t i = 0; i < FORMS; i++) {
 		struct reason problem;
-		char *try = form(path, i), *real;
+		char *try = form(path, i);
 		int err;
 
 		if (!try)
 			continue;
-		err = look(tree, try, &problem);
-		if (err == -ENOENT && ignores_case(tree, try)) {
-			real = real_case(tree, try);
-			if (real) {
-				free(try);
-				try = real;
-				err = look(tree, try, &problem);
-			}
-		}
-		if (err == 0) {
-			*ret = try;
-			return 0;
-		}
+		err = place_exactly(ret, tree, try, &problem);
 		free(try);
+		if (err == 0)
+			return 0;
 		if (err != -ENOENT && first == -ENOENT) {
 			first = err;
 			*why = problem;
@@ -310,24 +294,6 @@ static int find_behind_links(size_t *ret_tree, char **ret_path,
 	return err;
 }
 
-/*
- * An empty file is no kernel and no initrd: an upgrade was cut off, or a disk
- * was full. For the caller it is as good as missing.
- */
-static int check_size(const struct tree *tree, char **path, const char *what,
-		      struct reason *why)
-{
-	struct tree_file file;
-
-	if ((strcmp(what, "kernel") != 0 && strcmp(what, "initrd") != 0) ||
-	    tree_look(tree, *path, &file, NULL) || file.size > 0)
-		return 0;
-	(void)reason(why, ENOENT, "%s is empty: %s", what, *path);
-	free(*path);
-	*path = NULL;
-	return -ENOENT;
-}
-
 static int find(size_t *ret_tree, char **ret_path, const struct guest *guest,
 		size_t on, bool others, const char *what, const char *path,
 		struct reason *why)
@@ -359,8 +325,6 @@ static int find(size_t *ret_tree, char **ret_path, const struct guest *guest,
 		err = find_elsewhere(ret_tree, ret_path, guest, on, clean, why);
 	if (err == -ENOENT)
 		err = reason(why, ENOENT, "%s missing: %s", what, clean);
-	if (err == 0)
-		err = check_size(&guest->trees[*ret_tree], ret_path, what, why);
 	free(clean);
 	return err;
 }
@@ -388,10 +352,27 @@ int place_real(char **ret, const struct tree *tree, const char *path)
 	return expand(ret, tree, path);
 }
 
+/* ZFS: GRUB writes the pool's number as 16 digits of base 16 (zfs.c,
+ * grub_zfs_uuid()), libblkid as a decimal number. */
+static bool is_same_number(const char *decimal, const char *hex)
+{
+	const char *const digits = "0123456789abcdefABCDEF";
+	size_t len = strspn(decimal, "0123456789");
+	unsigned long long number;
+
+	if (!len || decimal[len] || strlen(hex) != 16 ||
+	    strspn(hex, digits) != 16)
+		return false;
+	errno = 0;
+	number = strtoull(decimal, NULL, 10);
+	return errno == 0 && number == strtoull(hex, NULL, 16);
+}
+
 long place_by_uuid(const struct guest *guest, const char *uuid)
 {
 	for (size_t i = 0; *uuid && i < guest->tree_count; i++)
-		if (strcasecmp(guest->trees[i].uuid, uuid) == 0)
+		if (strcasecmp(guest->trees[i].uuid, uuid) == 0 ||
+		    is_same_number(guest->trees[i].uuid, uuid))
 			return (long)i;
 	return -1;
 }

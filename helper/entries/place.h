@@ -18,8 +18,8 @@
  * on FAT regardless of case; then the same on the other trees. Returns 0 with
  * the tree in *@ret_tree and the path there, for the caller to free, in
  * *@ret_path; -ENOENT with "kernel missing: /path" where @what is "kernel", or
- * with "kernel is empty: /path" for an empty "kernel" or "initrd"; or another
- * -errno with a sentence.
+ * another -errno with a sentence. An empty file is a file: GRUB finds it, too,
+ * and image/ refuses it.
  */
 int place_find(size_t *ret_tree, char **ret_path, const struct guest *guest,
 	       size_t on, const char *what, const char *path,
@@ -32,12 +32,22 @@ int place_find_on(char **ret_path, const struct guest *guest, size_t on,
 		  const char *what, const char *path, struct reason *why);
 
 /*
+ * The regular file at @path of @tree itself, in whichever case it is written
+ * there if that is one to the tree; no other form is tried. @path is clean and
+ * absolute. 0 with the path there in *@ret, for the caller to free; -ENOENT; or
+ * another -errno: what is there is no file.
+ */
+int place_exactly(char **ret, const struct tree *tree, const char *path,
+		  struct reason *why);
+
+/*
  * The path that @path leads to on @tree when all symlinks are followed, for
  * the caller to free, as far as it is there. -ELOOP, -ENAMETOOLONG, -ENOMEM.
  */
 int place_real(char **ret, const struct tree *tree, const char *path);
 
-/* The tree with this file system UUID or label (any case for a UUID), or -1. */
+/* The tree with this file system UUID or label (any case for a UUID, and as
+ * GRUB writes that of ZFS), or -1. */
 long place_by_uuid(const struct guest *guest, const char *uuid);
 long place_by_label(const struct guest *guest, const char *label);
 
@@ -46,8 +56,7 @@ int place_kernel(struct entry *entry, const struct guest *guest, size_t on,
 		 const char *path, struct reason *why);
 
 /*
- * Adds the initrd at @path by place_find(). Missing or empty: the entry is marked
- * incomplete and -ENOENT returned, with the sentence; the caller goes on.
+ * Adds the initrd at @path by place_find(). Missing: the entry is marked incomplete and -ENOENT returned, with the sentence; the caller goes on.
  */
 int place_initrd(struct entry *entry, const struct guest *guest, size_t on,
 		 const char *path, struct reason *why);

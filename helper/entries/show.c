@@ -111,6 +111,9 @@ void show_json(struct text *out, const struct entries *entries, int timeout)
 		json_open_object(&j, NULL);
 		json_string(&j, "source", entries->rejected[i].source);
 		json_string(&j, "reason", entries->rejected[i].reason);
+		if (entries->rejected[i].on)
+			json_number(&j, "fs",
+				    (long long)entries->rejected[i].on - 1);
 		json_close_object(&j);
 	}
 	if (entries->rejected_dropped)
@@ -176,7 +179,11 @@ static void add_words(struct text *out, const char *words)
 static void explain_entry(struct text *out, const struct tree *trees,
 			  const struct entry *entry)
 {
-	text_addf(out, "        from %s\n", entry->source);
+	text_addf(out, "        from %s", entry->source);
+	if (entry->source_on)
+		text_addf(out, " on %s",
+			  tree_name(&trees[entry->source_on - 1]));
+	text_add_char(out, '\n');
 	if (entry->is_self)
 		return;
 	text_addf(out, "        kernel %s on %s\n", entry->kernel,
@@ -187,7 +194,7 @@ static void explain_entry(struct text *out, const struct tree *trees,
 		text_addf(out, "        %s %s on %s%s",
 			  entry->kind == ENTRY_MULTIBOOT ? "module" : "initrd",
 			  initrd->path, tree_name(&trees[initrd->tree]),
-			  initrd->words ? ": " : "");
+			  initrd->words && *initrd->words ? ": " : "");
 		add_words(out, initrd->words ? initrd->words : "");
 		text_add_char(out, '\n');
 	}
@@ -205,19 +212,31 @@ static void explain_entry(struct text *out, const struct tree *trees,
 	text_add_char(out, '\n');
 }
 
-static void explain_rest(struct text *out, const struct entries *entries)
+static void explain_reasons(struct text *out, const char *what,
+			    const struct entries_rejected *list, size_t count,
+			    const struct tree *trees)
+{
+	for (size_t i = 0; i < count; i++) {
+		text_addf(out, "%s %s", what, list[i].source);
+		if (list[i].on)
+			text_addf(out, " on %s",
+				  tree_name(&trees[list[i].on - 1]));
+		text_addf(out, ": %s\n", list[i].reason);
+	}
+}
+
+static void explain_rest(struct text *out, const struct entries *entries,
+			 const struct tree *trees)
 {
 	if (entries->count && !entries_chosen(entries))
 		text_add(out, "no default: none but rescue entries\n");
-	for (size_t i = 0; i < entries->rejected_count; i++)
-		text_addf(out, "rejected %s: %s\n", entries->rejected[i].source,
-			  entries->rejected[i].reason);
+	explain_reasons(out, "rejected", entries->rejected,
+			entries->rejected_count, trees);
 	if (entries->rejected_dropped)
 		text_addf(out, "rejected %zu more\n",
 			  entries->rejected_dropped);
-	for (size_t i = 0; i < entries->skipped_count; i++)
-		text_addf(out, "skipped %s: %s\n", entries->skipped[i].source,
-			  entries->skipped[i].reason);
+	explain_reasons(out, "skipped", entries->skipped,
+			entries->skipped_count, trees);
 }
 
 void show_table(struct text *out, const struct entries *entries,
@@ -235,5 +254,5 @@ void show_table(struct text *out, const struct entries *entries,
 			explain_entry(out, trees, entry);
 	}
 	if (explain)
-		explain_rest(out, entries);
+		explain_rest(out, entries, trees);
 }

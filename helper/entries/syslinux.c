@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "entries/place.h"
 #include "entries/syslinux_list.h"
@@ -91,9 +90,54 @@ static int list_guest(struct syslinux_listing *l, struct reason *why)
 	return err;
 }
 
+static int list_all(struct syslinux_listing *l, struct reason *why);
+
+/*
+ * What the configuration that @label starts shows; it stands for that of @l,
+ * nobody having been asked. -ENOENT: it cannot be read, or it is this one.
+ */
+static int list_instead(struct syslinux_listing *l,
+			const struct syslinux_label *label, struct reason *why)
+{
+	struct syslinux_listing inner = {
+		.place = l->place,
+		.prefix = "",
+		.parent = l,
+		.depth = l->depth + 1,
+	};
+	char *text = syslinux_label_text(label), *dir = NULL;
+	const char *words;
+	int err = no_memory(why);
+
+	if (!text)
+		return err;
+	words = syslinux_skip(text + syslinux_word(text));
+	inner.path = syslinux_first_path(l, text);
+	if (*words)
+		dir = syslinux_first_path(l, words);
+	if (!inner.path || (*words && !dir))
+		goto out;
+	err = -ENOENT;
+	inner.place.main = inner.path;
+	inner.place.dir = dir ? dir : l->place.dir;
+	for (const struct syslinux_listing *p = l; p; p = p->parent)
+		if (strcmp(p->path, inner.path) == 0)
+			goto out;
+	if (inner.depth <= SYSLINUX_DEPTH_MAX)
+		err = syslinux_parse(&inner.config, &inner.place, "~", why);
+	if (!err)
+		err = list_all(&inner, why);
+out:
+	syslinux_free_listing(&inner);
+	free(text);
+	free(dir);
+	return err;
+}
+
 /* The labels of @l, and before them those of the files that its menu shows. */
 static int list_all(struct syslinux_listing *l, struct reason *why)
 {
+	const struct syslinux_label *instead = syslinux_default_config(l);
 	const char *names = menu_files(l);
 	struct syslinux_listing menu = {
 		.place = l->place, .prefix = "", .parent = l, .is_menu = true
@@ -102,6 +146,11 @@ static int list_all(struct syslinux_listing *l, struct reason *why)
 	int err;
 
 	l->is_menu = names;
+	if (instead && !names) {
+		err = list_instead(l, instead, why);
+		if (err != -ENOENT)
+			goto others;
+	}
 	if (!names || !*names)
 		return list_guest(l, why);
 	menu.path = syslinux_first_path(l, names);
@@ -116,6 +165,7 @@ static int list_all(struct syslinux_listing *l, struct reason *why)
 	syslinux_free_listing(&menu);
 	if (err == -ENOENT)
 		return list_guest(l, why);
+others:
 	l->all_hidden = true;
 	return err ? err : syslinux_list(l, why);
 }
@@ -150,15 +200,6 @@ static int gather_file(struct entries *entries, const struct guest *guest,
 	return err == -ENOENT ? 0 : err;
 }
 
-/* place_find_on() tells of a file's other paths too, which have rows here. */
-static bool is_there(const struct tree *tree, const char *path)
-{
-	struct tree_file file;
-	int err = tree_look(tree, path, &file, NULL);
-
-	return err != -ENOENT && err != -ENOTDIR;
-}
-
 int syslinux_gather(struct entries *entries, const struct guest *guest,
 		    size_t tree, struct reason *why)
 {
@@ -169,23 +210,19 @@ int syslinux_gather(struct entries *entries, const struct guest *guest,
 		struct reason problem;
 		char *path;
 
-		err = place_find_on(&path, guest, tree, "configuration",
-				    files[i], &problem);
+		err = place_exactly(&path, &guest->trees[tree], files[i],
+				    &problem);
 		if (err == -ENOMEM) {
 			(void)no_memory(why);
 			break;
 		}
-		if (err && err != -ENOENT &&
-		    is_there(&guest->trees[tree], files[i]))
+		if (err && err != -ENOENT)
 			entries_reject(entries, files[i], "%s", problem.text);
 		if (err) {
 			err = 0;
 			continue;
 		}
-		/* Other than in case, it is a file with a row of its own. */
-		if (strcasecmp(path, files[i]) == 0)
-			err = gather_file(entries, guest, tree, path, &budget,
-					  why);
+		err = gather_file(entries, guest, tree, path, &budget, why);
 		free(path);
 	}
 	syslinux_end(&budget);

@@ -212,9 +212,8 @@ int syslinux_boot(const struct syslinux_place *p,
 		entry.id = strdup(start->id);
 		entry.title = strdup(start->title);
 		entry.source = strdup(start->source);
-		/* As in the Boot Loader Specification's entries. */
-		entry.rescue = strcasestr(start->id, "fallback") ||
-			       strcasestr(start->title, "fallback");
+		/* Arch's label "archfallback" */
+		entry.rescue = strcasestr(start->id, "fallback") != NULL;
 		err = draft_add(p->entries, p->guest, &entry, index, why);
 	}
 	entries_free_entry(&entry);

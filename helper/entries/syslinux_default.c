@@ -49,6 +49,15 @@ static int find_command(struct syslinux_listing *l, const char *what,
 		*ret = l->index[label - l->config.labels];
 		goto out;
 	}
+	if (!label) {
+		const struct syslinux_label *chosen =
+			syslinux_chosen_label(l, text);
+
+		if (chosen) {
+			*ret = l->index[chosen - l->config.labels];
+			goto out;
+		}
+	}
 	if (label) {
 		char *base = syslinux_label_text(label);
 

@@ -182,8 +182,46 @@ char *syslinux_label_text(const struct syslinux_label *label)
 	return text_take(&text);
 }
 
-/* ifcpu64.c32 LABEL [WORDS] [-- LABEL] -- LABEL: the first, on x86-64. */
-static int start_first(struct syslinux_listing *l,
+/* What stands behind @word among the words @text, or NULL. */
+static const char *behind_word(const char *text, const char *word)
+{
+	size_t len = strlen(word);
+
+	for (; *text; text = syslinux_skip(text + syslinux_word(text)))
+		if (syslinux_word(text) == len && strncmp(text, word, len) == 0)
+			return syslinux_skip(text + len);
+	return NULL;
+}
+
+/*
+ * The command that a module which only chooses goes on with, by the label that
+ * begins it; NULL: @text is no such module. ifcpu64.c32 LABEL [WORDS] [-- LABEL]
+ * -- LABEL: the first, on x86-64. whichsys.c32 [-iso- LABEL] [-pxe- LABEL]
+ * [-sys- LABEL]: by what of syslinux's kin reads the file, as far as its name
+ * tells.
+ */
+static const char *chosen_command(const struct syslinux_listing *l,
+				  const char *text)
+{
+	const char *args = syslinux_skip(text + syslinux_word(text));
+	const char *found;
+
+	if (syslinux_is_module(text, "ifcpu64"))
+		return args;
+	if (!syslinux_is_module(text, "whichsys"))
+		return NULL;
+	if (strstr(l->place.main, "pxelinux.cfg/"))
+		found = behind_word(args, "-pxe-");
+	else if (strstr(l->place.main, "isolinux") ||
+		 !behind_word(args, "-sys-"))
+		found = behind_word(args, "-iso-");
+	else
+		found = behind_word(args, "-sys-");
+	return found ? found : "";
+}
+
+/* Goes on with the label that begins the command @args. */
+static int start_label(struct syslinux_listing *l,
 		       const struct syslinux_command *c, const char *args,
 		       long *index, struct reason *why)
 {
@@ -201,7 +239,8 @@ static int start_first(struct syslinux_listing *l,
 	}
 	if (!label || c->depth == SYSLINUX_DEPTH_MAX) {
 		entries_reject(l->place.entries, c->source,
-			       "ifcpu64.c32: %.*s is no label",
+			       "%.*s: %.*s is no label",
+			       (int)syslinux_word(c->text), c->text,
 			       (int)syslinux_word(args), args);
 		return 0;
 	}
@@ -221,8 +260,11 @@ static int start_module(struct syslinux_listing *l,
 			const struct syslinux_command *c, const char *args,
 			long *index, struct reason *why)
 {
+	const char *chosen = chosen_command(l, c->text);
 	int len = (int)syslinux_word(c->text);
 
+	if (chosen)
+		return start_label(l, c, chosen, index, why);
 	if (syslinux_is_module(c->text, "mboot"))
 		return add_entry(l, c, true, args, index, why);
 	if (syslinux_is_module(c->text, "linux")) {
@@ -230,8 +272,6 @@ static int start_module(struct syslinux_listing *l,
 			args = syslinux_skip(args + syslinux_word(args));
 		return add_entry(l, c, false, args, index, why);
 	}
-	if (syslinux_is_module(c->text, "ifcpu64"))
-		return start_first(l, c, args, index, why);
 	if (syslinux_is_menu_module(c->text))
 		return add_config(l, c, *args ? args : "~", "", index, why);
 	entries_reject(l->place.entries, c->source,
@@ -385,4 +425,36 @@ bool syslinux_default_is_menu(const struct syslinux_listing *l)
 	    type_by_name(label->kernel) != SYSLINUX_COM32)
 		return false;
 	return syslinux_is_menu_module(label ? label->kernel : text);
+}
+
+const struct syslinux_label *
+syslinux_chosen_label(const struct syslinux_listing *l, const char *text)
+{
+	const char *chosen = chosen_command(l, text);
+
+	return chosen ? syslinux_find_label(l, chosen, syslinux_word(chosen))
+		      : NULL;
+}
+
+const struct syslinux_label *
+syslinux_default_config(const struct syslinux_listing *l)
+{
+	const char *text = l->config.by_default;
+	const struct syslinux_label *label;
+	size_t depth = 0;
+
+	if (!text || l->config.ui || l->config.prompt > 0)
+		return NULL;
+	label = syslinux_find_label(l, text, syslinux_word(text));
+	if (!label)
+		label = syslinux_chosen_label(l, text);
+	while (label && !label->cut && label->type != SYSLINUX_CONFIG &&
+	       depth++ < SYSLINUX_DEPTH_MAX) {
+		char *own = syslinux_label_text(label);
+
+		label = own ? syslinux_chosen_label(l, own) : NULL;
+		free(own);
+	}
+	return label && label->type == SYSLINUX_CONFIG && !label->cut ? label
+								      : NULL;
 }

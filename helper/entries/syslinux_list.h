@@ -74,6 +74,20 @@ bool syslinux_is_menu_module(const char *name);
 bool syslinux_default_is_menu(const struct syslinux_listing *l);
 
 /*
+ * The label that the command @text goes on with if it is a module that only
+ * chooses one (ifcpu64.c32, whichsys.c32); else NULL.
+ */
+const struct syslinux_label *
+syslinux_chosen_label(const struct syslinux_listing *l, const char *text);
+
+/*
+ * The label of type CONFIG that DEFAULT starts at once, if it does, by way of
+ * modules that choose a label; else NULL.
+ */
+const struct syslinux_label *
+syslinux_default_config(const struct syslinux_listing *l);
+
+/*
  * The index of the entry that is started by itself, complete and listed, into
  * *@ret, or -1. A command that is no label becomes an entry. 0 or -ENOMEM.
  */

@@ -41,6 +41,15 @@ static char *take_field(const char **spec)
 	return field;
 }
 
+static unsigned int *new_case_names(void)
+{
+	unsigned int *ret = malloc(sizeof(*ret));
+
+	if (ret)
+		*ret = TREE_CASE_NAMES_MAX;
+	return ret;
+}
+
 int tree_open(struct tree *ret, const char *spec, struct reason *why)
 {
 	static const struct tree none = TREE_NONE;
@@ -69,7 +78,9 @@ int tree_open(struct tree *ret, const char *spec, struct reason *why)
 	ret->uuid = ret->uuid ? ret->uuid : strdup("");
 	ret->label = ret->label ? ret->label : strdup("");
 	ret->dev = ret->dev ? ret->dev : strdup("");
-	if (!ret->dir || !ret->uuid || !ret->label || !ret->dev)
+	ret->case_names = new_case_names();
+	if (!ret->dir || !ret->uuid || !ret->label || !ret->dev ||
+	    !ret->case_names)
 		return reason(why, ENOMEM, "no memory");
 	ret->fd = open(ret->dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (ret->fd < 0)
@@ -87,22 +98,193 @@ void tree_close(struct tree *tree)
 	free(tree->uuid);
 	free(tree->label);
 	free(tree->dev);
+	free(tree->case_names);
 	*tree = none;
+}
+
+/* Where the file at @fd really is, on this system; false: nobody knows. */
+static bool real_path(int fd, char *ret, size_t size)
+{
+	char link[32];
+	ssize_t len;
+
+	(void)snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	len = readlink(link, ret, size);
+	if (len <= 0 || (size_t)len == size)
+		return false;
+	ret[len] = '\0';
+	return true;
+}
+
+/* True if what is open at @fd lies in a hidden directory of @tree. */
+static bool is_hidden(const struct tree *tree, int fd)
+{
+	char top[PATH_MAX], real[PATH_MAX];
+	size_t len;
+
+	if (!tree->hidden[0][0] || !real_path(tree->fd, top, sizeof(top)) ||
+	    !real_path(fd, real, sizeof(real)))
+		return false;
+	len = strcmp(top, "/") == 0 ? 0 : strlen(top);
+	/* It was moved meanwhile. */
+	if (strncmp(real, top, len) != 0)
+		return false;
+	for (size_t i = 0; i < TREE_HIDDEN_MAX && tree->hidden[i][0]; i++) {
+		size_t end = len + strlen(tree->hidden[i]);
+
+		if (strncmp(real + len, tree->hidden[i], end - len) == 0 &&
+		    (!real[end] || real[end] == '/'))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * openat2() itself. While anything is renamed or mounted anywhere, the kernel
+ * cannot tell where ".." leads to and says EAGAIN: openat2(2).
+ */
+static long resolve(const struct tree *tree, const char *path, int flags)
+{
+	struct open_how how = {
+		.flags = (unsigned int)(flags | O_CLOEXEC),
+		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
+	};
+	long fd = -1;
+
+	errno = EAGAIN;
+	for (int i = 0; i < TREE_TRIES_MAX && fd < 0 && errno == EAGAIN; i++)
+		fd = syscall(SYS_openat2, tree->fd, path, &how, sizeof(how));
+	return fd;
+}
+
+/* "1A2B-3C4D" */
+static bool is_fat_serial(const char *uuid)
+{
+	size_t len = strlen(uuid);
+
+	if (len != 9 || uuid[4] != '-')
+		return false;
+	return strspn(uuid, "0123456789abcdefABCDEF") == 4 &&
+	       strspn(uuid + 5, "0123456789abcdefABCDEF") == 4;
+}
+
+bool tree_ignores_case(const struct tree *tree)
+{
+	struct statfs fs;
+
+	if (is_fat_serial(tree->uuid))
+		return true;
+	return fstatfs(tree->fd, &fs) == 0 && fs.f_type == MSDOS_SUPER_MAGIC;
+}
+
+static bool may_compare(const struct tree *tree)
+{
+	return tree->case_names && *tree->case_names;
+}
+
+/* How the file called @name, in whichever case, is really called in the
+ * directory @path; NULL: it is not there. */
+static char *find_name(const struct tree *tree, const char *path,
+		       const char *name, size_t len)
+{
+	const struct dirent *entry;
+	char *found = NULL;
+	DIR *dir;
+	long fd;
+
+	if (!may_compare(tree))
+		return NULL;
+	--*tree->case_names;
+	fd = resolve(tree, path, O_RDONLY | O_DIRECTORY);
+	dir = fd < 0 ? NULL : fdopendir((int)fd);
+	if (!dir && fd >= 0)
+		(void)close((int)fd);
+	if (!dir)
+		return NULL;
+	for (size_t i = 0; !found && i < TREE_CASE_MAX; i++) {
+		entry = may_compare(tree) ? readdir(dir) : NULL;
+		if (!entry)
+			break;
+		--*tree->case_names;
+		if (strncasecmp(entry->d_name, name, len) == 0 &&
+		    !entry->d_name[len])
+			found = strdup(entry->d_name);
+	}
+	(void)closedir(dir);
+	return found;
+}
+
+char *tree_real_case(const struct tree *tree, const char *path)
+{
+	long fd = resolve(tree, path, O_PATH | O_NOFOLLOW);
+	struct text done = { 0 };
+
+	if (fd >= 0) {
+		(void)close((int)fd);
+		return strdup(path);
+	}
+	for (size_t parts = 0; *path; parts++) {
+		size_t len = strcspn(path += strspn(path, "/"), "/");
+		char *real = NULL;
+
+		if (len && parts < TREE_CASE_PARTS_MAX)
+			real = find_name(tree, done.len ? text_str(&done) : "/",
+					 path, len);
+		if (len && !real) {
+			text_free(&done);
+			return NULL;
+		}
+		if (len)
+			text_addf(&done, "/%s", real);
+		free(real);
+		path += len;
+	}
+	return text_take(&done);
+}
+
+/* The same as resolve() where a copy of a FAT lies on another file system:
+ * Linux looks a real one's names up in any case by itself. */
+static long resolve_copy(const struct tree *tree, const char *path, int flags)
+{
+	long fd = resolve(tree, path, flags);
+	int problem = errno;
+	struct statfs fs;
+	char *real = NULL;
+
+	if (fd < 0 && problem == ENOENT && is_fat_serial(tree->uuid) &&
+	    fstatfs(tree->fd, &fs) == 0 && fs.f_type != MSDOS_SUPER_MAGIC)
+		real = tree_real_case(tree, path);
+	if (!real) {
+		errno = problem;
+		return fd;
+	}
+	fd = resolve(tree, real, flags);
+	problem = errno;
+	free(real);
+	errno = problem;
+	return fd;
 }
 
 /* A path inside the tree, opened; or -errno with the sentence. */
 static int open_in(const struct tree *tree, const char *path, int flags,
 		   struct reason *why)
 {
-	struct open_how how = {
-		.flags = (unsigned int)(flags | O_CLOEXEC),
-		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
-	};
-	long fd;
+	long fd = resolve_copy(tree, path, flags);
 
-	fd = syscall(SYS_openat2, tree->fd, path, &how, sizeof(how));
+	if (fd >= 0 && is_hidden(tree, (int)fd)) {
+		(void)close((int)fd);
+		return reason(why, ENOENT,
+			      "%s: hidden; the guest mounts another file "
+			      "system over it",
+			      path);
+	}
 	if (fd >= 0)
 		return (int)fd;
+	if (errno == ENOENT && tree->case_names && !*tree->case_names)
+		return reason(why, ENOENT,
+			      "%s: not there as it is written, and %d names "
+			      "were compared in other cases before",
+			      path, TREE_CASE_NAMES_MAX);
 	if (errno == ENOENT)
 		return reason(why, ENOENT, "%s: not there", path);
 	if (errno == ENOSYS)
@@ -136,10 +318,39 @@ int tree_open_below(struct tree *ret, const struct tree *of, const char *path,
 	ret->uuid = strdup(of->uuid);
 	ret->label = strdup(of->label);
 	ret->dev = strdup(of->dev);
-	if (!ret->dir || !ret->uuid || !ret->label || !ret->dev)
+	ret->case_names = new_case_names();
+	if (!ret->dir || !ret->uuid || !ret->label || !ret->dev ||
+	    !ret->case_names)
 		return reason(why, ENOMEM, "no memory");
 	ret->fd = open_in(of, path, O_PATH | O_DIRECTORY, why);
 	return ret->fd < 0 ? ret->fd : 0;
+}
+
+size_t tree_hide(struct tree *tree, const char *dir)
+{
+	for (size_t i = 0; i < TREE_HIDDEN_MAX; i++) {
+		char *slot = tree->hidden[i];
+
+		if (strcmp(slot, dir) == 0 || strlen(dir) >= TREE_HIDDEN_LEN)
+			return 0;
+		if (*slot)
+			continue;
+		(void)snprintf(slot, TREE_HIDDEN_LEN, "%s", dir);
+		return 1;
+	}
+	return 0;
+}
+
+bool tree_is_mounted(const struct tree *tree, const char *dir)
+{
+	struct stat top, st;
+	int fd = open_in(tree, dir, O_PATH | O_DIRECTORY, NULL);
+	bool ret = fd >= 0 && fstat(tree->fd, &top) == 0 &&
+		   fstat(fd, &st) == 0 && top.st_dev != st.st_dev;
+
+	if (fd >= 0)
+		(void)close(fd);
+	return ret;
 }
 
 int tree_look(const struct tree *tree, const char *path, struct tree_file *ret,
@@ -316,50 +527,6 @@ char *tree_link(const struct tree *tree, const char *path)
 	if (len <= 0 || (size_t)len == sizeof(target))
 		return NULL;
 	return strndup(target, (size_t)len);
-}
-
-/* "1A2B-3C4D" */
-static bool is_fat_serial(const char *uuid)
-{
-	size_t len = strlen(uuid);
-
-	if (len != 9 || uuid[4] != '-')
-		return false;
-	return strspn(uuid, "0123456789abcdefABCDEF") == 4 &&
-	       strspn(uuid + 5, "0123456789abcdefABCDEF") == 4;
-}
-
-bool tree_ignores_case(const struct tree *tree)
-{
-	struct statfs fs;
-
-	if (is_fat_serial(tree->uuid))
-		return true;
-	return fstatfs(tree->fd, &fs) == 0 && fs.f_type == MSDOS_SUPER_MAGIC;
-}
-
-char *tree_find_name(const struct tree *tree, const char *path,
-		     const char *name)
-{
-	const struct dirent *entry;
-	char *found = NULL;
-	DIR *dir;
-	int fd = open_in(tree, path, O_RDONLY | O_DIRECTORY, NULL);
-
-	dir = fd < 0 ? NULL : fdopendir(fd);
-	if (!dir && fd >= 0)
-		(void)close(fd);
-	if (!dir)
-		return NULL;
-	for (size_t i = 0; !found && i < TREE_CASE_MAX; i++) {
-		entry = readdir(dir);
-		if (!entry)
-			break;
-		if (strcasecmp(entry->d_name, name) == 0)
-			found = strdup(entry->d_name);
-	}
-	(void)closedir(dir);
-	return found;
 }
 
 /* Device names may come with or without /dev/ in front. */

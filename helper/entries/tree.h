@@ -4,7 +4,8 @@
  * is looked up with openat2(RESOLVE_IN_ROOT): the tree is the world, absolute
  * symlinks and ".." included, as the guest would see it. What is no regular
  * file (a FIFO, a device) is never opened: opening alone can block, or start
- * a watchdog. Read-only; mounts nothing.
+ * a watchdog. A copy of a FAT is read as the FAT: if a path is not there as it
+ * is written, then in another case. Read-only; mounts nothing.
  */
 #ifndef KBOOT_ENTRIES_TREE_H
 #define KBOOT_ENTRIES_TREE_H
@@ -19,8 +20,18 @@
 enum {
 	/* File names of a directory beyond this many are not looked at. */
 	TREE_NAMES_MAX = 16384,
-	/* The same where names are compared without regard to case. */
+	/* The same where names are compared without regard to case, and how
+	 * deep a path can be there. */
 	TREE_CASE_MAX = 2048,
+	TREE_CASE_PARTS_MAX = 32,
+	/* Names of one tree that are compared for that, in all; after that
+	 * paths are what they are written. */
+	TREE_CASE_NAMES_MAX = 1000000,
+	/* How often a path is tried while the system renames files. */
+	TREE_TRIES_MAX = 128,
+	/* Directories of one tree that can be hidden, and their paths. */
+	TREE_HIDDEN_MAX = 4,
+	TREE_HIDDEN_LEN = 64,
 };
 
 /* Start with `struct tree t = TREE_NONE;`. */
@@ -36,6 +47,11 @@ struct tree {
 	char *uuid;
 	char *label;
 	char *dev;
+	/* Of TREE_CASE_NAMES_MAX, how many are left; NULL: none. */
+	unsigned int *case_names;
+	/* Directories that the guest has other file systems mounted over; ""
+	 * is none. What is in them is not there, whatever path leads to it. */
+	char hidden[TREE_HIDDEN_MAX][TREE_HIDDEN_LEN];
 };
 
 /* What a path leads to, all symlinks followed. */
@@ -70,6 +86,13 @@ void tree_close(struct tree *tree);
  * same names. As tree_open(). */
 int tree_open_below(struct tree *ret, const struct tree *of, const char *path,
 		    struct reason *why);
+
+/* Hides @dir ("/boot") of @tree: 1, or 0 if it is hidden or cannot be. */
+size_t tree_hide(struct tree *tree, const char *dir);
+
+/* True if the directory @dir of @tree is of another file system: what is to
+ * hide it is mounted, as in a running guest. */
+bool tree_is_mounted(const struct tree *tree, const char *dir);
 
 /*
  * What the regular file at @path is, without opening it for reading. Returns
@@ -109,11 +132,10 @@ char *tree_link(const struct tree *tree, const char *path);
 bool tree_ignores_case(const struct tree *tree);
 
 /*
- * How the file called @name, in whichever case, is really called in the
- * directory at @path, for the caller to free; NULL if it is not there.
+ * How @path is really written on the tree: as it is if that is there, else in
+ * whichever case. For the caller to free; NULL if it is not there.
  */
-char *tree_find_name(const struct tree *tree, const char *path,
-		     const char *name);
+char *tree_real_case(const struct tree *tree, const char *path);
 
 /*
  * True if @name, as a person writes device names (vda1, /dev/vda1,

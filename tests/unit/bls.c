@@ -254,13 +254,39 @@ static void test_directory(void)
 
 	ok(bls_read(&list, &s.entries, &s.guest, 0, "/loader/entries",
 		    BLS_ORDER_GRUB, &why) == 0 &&
-		   list.count == 3,
+		   list.count == 2,
 	   "as GRUB reads it");
 	is(list.list[0].id, "x-6.1.0-14+0-3", "which counts no tries");
 	bls_free(&list);
 	ok(bls_read(&list, &s.entries, &s.guest, 0, "/boot/loader/entries",
 		    BLS_ORDER_GRUB, &why) == -ENOENT,
 	   "no directory");
+	menu_end(&s);
+}
+
+/*
+ * systemd-boot: endswith_no_case(f->FileName, u".conf") (boot.c); GRUB's
+ * blscfg: grub_strcmp (filename + n - 5, ".conf").
+ */
+static void test_case_of_ending(void)
+{
+	struct menu_scene s;
+	struct bls_list list;
+
+	dir_file("a/loader/entries/one.conf", "linux /1\n");
+	dir_file("a/loader/entries/TWO.CONF", "linux /2\n");
+	dir_file("a/loader/entries/three.Conf", "linux /3\n");
+	menu_open(&s, "a");
+	ok(bls_read(&list, &s.entries, &s.guest, 0, "/loader/entries",
+		    BLS_ORDER_SPEC, &why) == 0 &&
+		   list.count == 3,
+	   "systemd-boot takes .CONF");
+	bls_free(&list);
+	ok(bls_read(&list, &s.entries, &s.guest, 0, "/loader/entries",
+		    BLS_ORDER_GRUB, &why) == 0 &&
+		   list.count == 1 && strcmp(list.list[0].id, "one") == 0,
+	   "GRUB does not");
+	bls_free(&list);
 	menu_end(&s);
 }
 
@@ -336,6 +362,7 @@ int main(void)
 	test_expand();
 	test_names();
 	test_directory();
+	test_case_of_ending();
 	test_auto();
 	test_many();
 	bls_free_entry(&one);

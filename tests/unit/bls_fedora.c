@@ -131,6 +131,19 @@ static void test_unset(void)
 	menu_end(&s);
 }
 
+/* grub_strcmp (filename + n - 5, ".conf"): the case of letters counts. */
+static void test_case_of_ending(void)
+{
+	fedora();
+	dir_file("a/loader/entries/1234-6.6.0.CONF",
+		 "title Upper\nlinux /vmlinuz-6.5.10-300.fc39.x86_64\n");
+	gather("a");
+	ids("1234-6.5.10-300.fc39.x86_64 1234-6.5.6-300.fc39.x86_64 "
+	    "1234-0-rescue",
+	    "blscfg does not see .CONF");
+	menu_end(&s);
+}
+
 static void saved(const char *env, const char *want, const char *name)
 {
 	struct text block = { 0 };
@@ -303,6 +316,7 @@ int main(void)
 	dir_start();
 	test_fedora();
 	test_unset();
+	test_case_of_ending();
 	test_saved();
 	test_missing();
 	test_rhel();

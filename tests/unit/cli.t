@@ -184,6 +184,13 @@ cmdline${tab}quiet \"a=b c\" y=\"z\" root=UUID=1-2 ro x"
 	ok 'for people: the rejected' \
 		grep -q 'rejected /boot/vmlinuz-6.1.0-56-amd64.dpkg-tmp: left' "$dir/out"
 
+	mkdir -p "$dir/f/etc" "$dir/f/boot"
+	printf 'UUID=1-3 / ext4\nUUID=1-2 /boot vfat\n' >"$dir/f/etc/fstab"
+	kboot list --boot-device --fs "$dir/f,uuid=1-3"
+	is 'list: what fstab has on /boot' "$code $out" '0 UUID=1-2'
+	kboot list --boot-device --fs "$dir/d,uuid=1-2"
+	is 'list: nothing' "$code $out" '0 '
+
 	# The words of this machine are not those of a file system looked at
 	kboot list --tab --fs "$dir/d,uuid=1-2"
 	is 'list: --fs alone reads no command line' \

@@ -116,6 +116,19 @@ static bool refused(struct result r, int err, const char *begin)
 	return right;
 }
 
+/* Room that was not needed is given back, the page behind it too. */
+static void test_room(void)
+{
+	static uint8_t buf[PACKED_MAX];
+	struct result r = unpack(buf, load(buf, "gzip"));
+
+	ok(r.data && msync(r.data + ROOM - PAGE, PAGE, MS_ASYNC) < 0 &&
+		   errno == ENOMEM &&
+		   msync(r.data + ROOM, PAGE, MS_ASYNC) < 0 && errno == ENOMEM,
+	   "what is left of the room is given back");
+	done(&r);
+}
+
 static void test_tools(void)
 {
 	static uint8_t buf[PACKED_MAX];
@@ -514,6 +527,7 @@ int main(void)
 
 		plain[i] = (uint8_t)((n % 251) ^ (n / 5021));
 	}
+	test_room();
 	test_tools();
 	test_cut();
 	test_damage();

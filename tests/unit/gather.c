@@ -428,6 +428,66 @@ static void test_subvolume(void)
 	end(&s);
 }
 
+/* Of each rejection with this source and reason: the tree, from 1. */
+static void on(const struct scene *s, const char *source, const char *reason,
+	       const char *want, const char *name)
+{
+	struct text got = { 0 };
+
+	for (size_t i = 0; i < s->entries.rejected_count; i++) {
+		const struct entries_rejected *one = &s->entries.rejected[i];
+
+		if (strcmp(one->source, source) == 0 &&
+		    strstr(one->reason, reason))
+			text_addf(&got, "%s%zu", got.len ? " " : "", one->on);
+	}
+	is(text_str(&got), want, name);
+	text_free(&got);
+}
+
+/* Two disks with the same path: whose file is it? */
+static void test_rejected_where(void)
+{
+	static const char lost[] = "menuentry 'Gone' { linux /boot/gone\n}\n";
+	struct scene s;
+
+	dir_file("0/boot/grub/grub.cfg", lost);
+	dir_file("1/boot/grub/grub.cfg", lost);
+	dir_file("1/boot/vmlinuz-1", "#!/bin/sh\n");
+	dir_file("0/boot/vmlinuz-2", "k");
+	gather(&s, "", 2);
+	on(&s, "/boot/grub/grub.cfg:1", "kernel missing", "1 2",
+	   "the same of two file systems");
+	on(&s, "/boot/vmlinuz-1", "a script", "2", "a bare kernel");
+	end(&s);
+
+	/* The menu of the second is read from the first, too. */
+	dir_file("0/grub/grub.cfg", "search --fs-uuid --set=root UUID-1\n"
+				    "configfile /boot/grub/grub.cfg\n");
+	dir_file("1/boot/grub/grub.cfg", lost);
+	dir_file("1/boot/vmlinuz-2", "k");
+	gather(&s, "", 2);
+	on(&s, "/boot/grub/grub.cfg:1", "kernel missing", "2",
+	   "once, and where it is");
+	end(&s);
+
+	dir_file("0/grub/grub.cfg", "search --fs-uuid --set=root UUID-1\n"
+				    "configfile /boot/grub/grub.cfg\n");
+	dir_file("1/boot/grub/grub.cfg", grub);
+	dir_file("1/boot/vmlinuz-2", "k");
+	gather(&s, "", 2);
+	ok(s.entries.count == 1 && s.entries.list[0].source_on == 2,
+	   "an entry: of the file that it is in, not of where that was named");
+	end(&s);
+
+	dir_file("0/boot/grub/grub.cfg", lost);
+	dir_file("0/boot/vmlinuz-2", "k");
+	gather(&s, "", 1);
+	on(&s, "/boot/grub/grub.cfg:1", "kernel missing", "0",
+	   "of one alone it is not said");
+	end(&s);
+}
+
 int main(void)
 {
 	dir_start();
@@ -441,6 +501,7 @@ int main(void)
 	test_settings();
 	test_many();
 	test_subvolume();
+	test_rejected_where();
 	dir_end();
 	return tap_done();
 }

@@ -121,6 +121,15 @@ static void test_ramdisk(void)
 	       "2:/live/vmlinuz +1:/both", "else on boot");
 }
 
+/* Of a captured tree, or of an upgrade that was cut off: loading tells. */
+static void test_empty(void)
+{
+	yields("kernel=/boot/vmlinuz-empty", true, "0:/boot/vmlinuz-empty",
+	       "an empty kernel");
+	yields("kernel=vmlinuz-6.1 ramdisk=/boot/initrd.empty", true,
+	       "0:/boot/vmlinuz-6.1 +0:/boot/initrd.empty", "an empty ramdisk");
+}
+
 static void test_words(void)
 {
 	static const char line[] = "kernel=/vmlinuz-6.1 quiet";
@@ -161,6 +170,8 @@ int main(void)
 	dir_file("root/boot/vmlinuz-6.1", "x");
 	dir_file("root/boot/custom-6.1", "x");
 	dir_file("root/boot/initrd.img-6.1", "x");
+	dir_file("root/boot/vmlinuz-empty", "");
+	dir_file("root/boot/initrd.empty", "");
 	dir_file("root/both", "x");
 	dir_file("root/etc/os-release", "NAME=Given\n");
 	dir_link("root/vmlinuz", "boot/vmlinuz-6.1");
@@ -171,6 +182,7 @@ int main(void)
 	dir_file("iso/live/initrd", "x");
 	test_kernel();
 	test_ramdisk();
+	test_empty();
 	test_words();
 	dir_end();
 	return tap_done();

@@ -240,6 +240,15 @@ static void test_kernel(void)
 	ok(menu_rejected(&s, "/boot/grub/menu.lst:24", "memdisk"), "memdisk");
 	menu_end(&s);
 
+	/* What Debian's upgrade-from-grub-legacy puts first. */
+	dir_file("a/boot/grub/core.img", "x");
+	menu(&s, "default 0\ntitle Chainload into GRUB 2\nroot (hd0,0)\n"
+		 "kernel /boot/grub/core.img\n"
+		 "title B\nkernel /boot/vmlinuz-1\n");
+	menu_is(&s, "B|/boot/vmlinuz-1||", "GRUB 2's core.img");
+	ok(menu_rejected(&s, "/boot/grub/menu.lst:4", "is GRUB 2"), "is told");
+	menu_end(&s);
+
 	menu(&s, "title A\nkernel /boot/vmlinuz-9\n"
 		 "title B\nkernel /boot/vmlinuz-1\ninitrd /boot/initrd-9\n");
 	menu_is(&s, "B|/boot/vmlinuz-1||", "files that are missing");
@@ -382,6 +391,26 @@ static void test_configfile(void)
 	   s.entries.count);
 	ok(menu_rejected(&s, "/boot/grub/3.lst:1", "more than 4 menus"),
 	   "are told");
+	menu_end(&s);
+}
+
+/* Menus of a menu are limited; that takes nothing from the next file. */
+static void test_files(void)
+{
+	struct text text = { 0 };
+	struct menu_scene s;
+	char path[64];
+
+	for (int i = 0; i < GRUB1_FILES_MAX; i++) {
+		(void)snprintf(path, sizeof(path), "a/boot/grub/%d.lst", i);
+		dir_file(path, "# none\n");
+		text_addf(&text, "title N\nconfigfile /boot/grub/%d.lst\n", i);
+	}
+	dir_file("a/boot/grub/grub.conf",
+		 "title One\nkernel /boot/vmlinuz-1\n");
+	menu(&s, text_str(&text));
+	menu_is(&s, "One|/boot/vmlinuz-1||", "the next file is still read");
+	text_free(&text);
 	menu_end(&s);
 }
 
@@ -531,6 +560,7 @@ int main(void)
 	test_xen();
 	test_others();
 	test_configfile();
+	test_files();
 	test_places();
 	test_bad();
 	dir_end();

@@ -22,10 +22,46 @@ static void add(struct entries *list, const char *id, size_t tree)
 static void parts(struct entries *list, const char *want, const char *name)
 {
 	struct tree trees[] = {
-		{ -1, dir, none, none, none }, { -1, dir, uuid, none, none },
-		{ -1, dir, uuid, none, none }, { -1, dir, other, none, none },
-		{ -1, dir, none, label, dev }, { -1, dir, none, label, none },
-		{ -1, dir, none, none, dev },  { -1, dir, none, none, none },
+		{ .fd = -1,
+		  .dir = dir,
+		  .uuid = none,
+		  .label = none,
+		  .dev = none },
+		{ .fd = -1,
+		  .dir = dir,
+		  .uuid = uuid,
+		  .label = none,
+		  .dev = none },
+		{ .fd = -1,
+		  .dir = dir,
+		  .uuid = uuid,
+		  .label = none,
+		  .dev = none },
+		{ .fd = -1,
+		  .dir = dir,
+		  .uuid = other,
+		  .label = none,
+		  .dev = none },
+		{ .fd = -1,
+		  .dir = dir,
+		  .uuid = none,
+		  .label = label,
+		  .dev = dev },
+		{ .fd = -1,
+		  .dir = dir,
+		  .uuid = none,
+		  .label = label,
+		  .dev = none },
+		{ .fd = -1,
+		  .dir = dir,
+		  .uuid = none,
+		  .label = none,
+		  .dev = dev },
+		{ .fd = -1,
+		  .dir = dir,
+		  .uuid = none,
+		  .label = none,
+		  .dev = none },
 	};
 	struct guest guest = { trees, 8, NULL };
 	struct text got = { 0 };
@@ -42,7 +78,9 @@ static void parts(struct entries *list, const char *want, const char *name)
 static void test_many(void)
 {
 	struct entries list = ENTRIES_NONE;
-	struct tree tree = { -1, dir, none, none, none };
+	struct tree tree = {
+		.fd = -1, .dir = dir, .uuid = none, .label = none, .dev = none
+	};
 	struct guest guest = { &tree, 1, NULL };
 
 	for (size_t i = 0; i < ENTRIES_MAX; i++)

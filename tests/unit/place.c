@@ -252,24 +252,47 @@ static void test_entry(void)
 	dir_file("e1/none", "");
 	ok(place_initrd(&entry, &w.guest, 1, "/i", &why) == 0,
 	   "another initrd");
+	/* GRUB does not look either; image/ refuses them. */
 	entry.incomplete = false;
-	ok(place_initrd(&entry, &w.guest, 1, "/boot/none", &why) == -ENOENT &&
-		   entry.initrd_count == 2 && entry.incomplete,
-	   "an empty initrd");
-	is(why.text, "initrd is empty: /none", "is as good as missing");
-	ok(place_kernel(&entry, &w.guest, 1, "/none", &why) == -ENOENT,
+	ok(place_initrd(&entry, &w.guest, 1, "/boot/none", &why) == 0 &&
+		   entry.initrd_count == 3 && !entry.incomplete,
+	   "an empty initrd is one");
+	ok(place_kernel(&entry, &w.guest, 1, "/none", &why) == 0,
 	   "an empty kernel");
-	is(why.text, "kernel is empty: /none", "is refused");
-	is(entry.kernel, "/k", "the entry has the one it had");
-	path = NULL;
-	ok(place_find_on(&path, &w.guest, 1, "kernel", "/none", &why) ==
-			   -ENOENT &&
-		   !path,
-	   "on one tree too");
-	ok(place_find_on(&path, &w.guest, 1, "file", "/none", &why) == 0,
-	   "other files may be empty");
-	free(path);
+	is(entry.kernel, "/none", "is one");
 	entries_free_entry(&entry);
+	close_world(&w);
+}
+
+static void test_exactly(void)
+{
+	struct world w = { 0 };
+	struct reason why;
+	char *path = NULL;
+
+	add_tree(&w, "x0", "");
+	add_tree(&w, "x1", ",uuid=1A2B-3C4D");
+	dir_file("x0/boot/Menu", "m");
+	dir_file("x1/EFI/Menu.Cfg", "m");
+	ok(place_exactly(&path, &w.guest.trees[0], "/boot/Menu", &why) == 0,
+	   "the path itself");
+	is(path, "/boot/Menu", "as it is");
+	free(path);
+	path = NULL;
+	ok(place_exactly(&path, &w.guest.trees[0], "/Menu", &why) == -ENOENT &&
+		   place_exactly(&path, &w.guest.trees[0], "/boot/menu",
+				 &why) == -ENOENT &&
+		   place_exactly(&path, &w.guest.trees[0], "/boot/Menu/x",
+				 &why) == -ENOENT &&
+		   !path,
+	   "no other form, and no other case");
+	ok(place_exactly(&path, &w.guest.trees[0], "/boot", &why) == -EISDIR,
+	   "a directory is no file");
+	is(why.text, "/boot: is a directory", "which is told");
+	ok(place_exactly(&path, &w.guest.trees[1], "/efi/menu.cfg", &why) == 0,
+	   "on FAT in another case");
+	is(path, "/EFI/Menu.Cfg", "as it is written there");
+	free(path);
 	close_world(&w);
 }
 
@@ -284,6 +307,7 @@ int main(void)
 	test_subvolumes();
 	test_names();
 	test_entry();
+	test_exactly();
 	dir_end();
 	return tap_done();
 }

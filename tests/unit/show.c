@@ -29,13 +29,16 @@ static void test_kinds(void)
 		  .profile = 1,
 		  .worn_out = true },
 	};
-	struct entries_rejected skipped[] = { { dir, words } };
+	struct entries_rejected skipped[] = { { .source = dir,
+						.reason = words } };
 	struct entries entries = { .list = list,
 				   .count = 2,
 				   .skipped = skipped,
 				   .skipped_count = 1,
 				   .by_default = -1 };
-	struct tree tree = { -1, dir, none, none, none };
+	struct tree tree = {
+		.fd = -1, .dir = dir, .uuid = none, .label = none, .dev = none
+	};
 	struct tree trees[] = { tree, tree };
 	struct text out = { 0 };
 
@@ -69,6 +72,18 @@ static void test_kinds(void)
 	ok(strstr(text_str(&out), "skipped /mnt: root=/dev/vda1\n"),
 	   "for people: the skipped");
 	text_free(&out);
+	entries.rejected = skipped;
+	entries.rejected_count = 1;
+	skipped[0].on = 2;
+	show_table(&out, &entries, trees, true);
+	ok(strstr(text_str(&out), "rejected /mnt on /mnt: root=/dev/vda1\n"),
+	   "for people: which file system a file is on");
+	text_free(&out);
+	show_json(&out, &entries, 0);
+	ok(strstr(text_str(&out), "\"reason\": \"root=/dev/vda1\",\n"
+				  "      \"fs\": 1\n"),
+	   "json: the same");
+	text_free(&out);
 }
 
 int main(void)
@@ -96,14 +111,17 @@ int main(void)
 		  .hidden = true,
 		  .incomplete = true },
 	};
-	struct entries_rejected rejected[] = { { cfg, why } };
+	struct entries_rejected rejected[] = { { .source = cfg,
+						 .reason = why } };
 	struct entries entries = { .list = list,
 				   .count = 2,
 				   .rejected = rejected,
 				   .rejected_count = 1,
 				   .rejected_dropped = 4,
 				   .by_default = 1 };
-	struct tree tree = { -1, dir, none, none, none };
+	struct tree tree = {
+		.fd = -1, .dir = dir, .uuid = none, .label = none, .dev = none
+	};
 	struct tree trees[] = { tree, tree };
 	struct text out = { 0 };
 

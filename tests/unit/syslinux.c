@@ -487,6 +487,70 @@ static void test_other_files(void)
 	menu_is(&s, "try|" V1 "||\na|" V1 "||\nb|" V2 "||", "ifcpu64.c32");
 	is(menu_default(&s), "try", "is the default");
 	menu_end(&s);
+
+	config(&s, "DEFAULT ifcpu64.c32 b -- a\nLABEL a\nLINUX v1\n"
+		   "LABEL b\nLINUX v2\n");
+	menu_is(&s, "a|" V1 "||\nb|" V2 "||", "ifcpu64.c32 is no entry");
+	is(menu_default(&s), "b", "but chooses one");
+	menu_end(&s);
+
+	config(&s, "DEFAULT go\nLABEL go\nCOM32 whichsys.c32\n"
+		   "APPEND -pxe- b -sys- c -iso- a\nLABEL a\nLINUX v1\n"
+		   "LABEL b\nLINUX v2\nLABEL c\nLINUX v3\n"
+		   "LABEL none\nCOM32 whichsys.c32\nAPPEND -pxe- b\n");
+	menu_is(&s, "go|" V3 "||\na|" V1 "||\nb|" V2 "||\nc|" V3 "||",
+		"whichsys.c32");
+	ok(menu_rejected(&s, CONF ":11", "is no label"),
+	   "whichsys.c32 with nothing for this one");
+	menu_end(&s);
+}
+
+/* execute() of IMAGE_TYPE_CONFIG, where nothing is asked before it. */
+static void test_default_config(void)
+{
+	static const char text[] = "DEFAULT go\nLABEL go\nCONFIG other.cfg\n"
+				   "LABEL old\nLINUX v1\n";
+	struct menu_scene s;
+	char prompt[128];
+
+	dir_file("a/boot/extlinux/other.cfg",
+		 "UI menu.c32\nTIMEOUT 70\nLABEL new\nLINUX v2\n");
+	config(&s, text);
+	menu_is(&s, "new|" V2 "||\nold|" V1 "||",
+		"DEFAULT starts a configuration: its menu is the guest's");
+	is(menu_default(&s), "new", "its default");
+	ok(s.entries.config.timeout == 7, "its timeout");
+	ok(!s.entries.list[0].hidden && s.entries.list[1].hidden,
+	   "what is left is not in the menu");
+	menu_end(&s);
+
+	dir_file("a/boot/extlinux/other.cfg", "LABEL new\nLINUX v2\n");
+	(void)snprintf(prompt, sizeof(prompt), "PROMPT 1\n%s", text);
+	config(&s, prompt);
+	menu_is(&s, "go > new|" V2 "||\nold|" V1 "||",
+		"with a prompt it is a label like any other");
+	menu_end(&s);
+
+	dir_file("a/boot/extlinux/other.cfg",
+		 "DEFAULT back\nLABEL back\nCONFIG extlinux.conf\n"
+		 "LABEL new\nLINUX v2\n");
+	config(&s, text);
+	menu_is(&s, "new|" V2 "||\nold|" V1 "||",
+		"two configurations that start each other");
+	menu_end(&s);
+
+	dir_file("a/boot/extlinux/sub/x.cfg", "LABEL x\nLINUX v\n");
+	dir_file("a/boot/extlinux/sub/v", "x");
+	config(&s, "DEFAULT go\nLABEL go\nCONFIG sub/x.cfg sub/\n");
+	menu_is(&s, "x|/boot/extlinux/sub/v||",
+		"a configuration with a directory of its own");
+	menu_end(&s);
+
+	config(&s, "DEFAULT go\nLABEL go\nCONFIG gone.cfg\n"
+		   "LABEL old\nLINUX v1\n");
+	menu_is(&s, "old|" V1 "||", "a configuration that is not there");
+	ok(!s.entries.list[0].hidden, "hides nothing");
+	menu_end(&s);
 }
 
 static void test_places(void)
@@ -670,6 +734,7 @@ int main(void)
 	test_default();
 	test_timeout();
 	test_menus();
+	test_default_config();
 	test_include();
 	test_other_files();
 	test_places();

@@ -2,6 +2,10 @@
 /* Access to files inside a mounted tree, and what must not be reached. */
 #include "entries/tree.h"
 
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include "dir.h"
 #include "tap.h"
 
@@ -176,6 +180,132 @@ static void test_list(const struct tree *t)
 	tree_free_names(&names);
 }
 
+/* A directory that another file system lies over, by whatever path. */
+static void test_hidden(struct tree *t)
+{
+	struct tree_names names;
+	struct tree_file file;
+	struct reason why;
+
+	dir_file("t/hide/in/k", "x");
+	dir_file("t/hidden", "x");
+	dir_link("t/into", "/hide/in");
+	dir_link("t/hide/out", "../hidden");
+	ok(!tree_is_mounted(t, "/hide") && !tree_is_mounted(t, "/none"),
+	   "nothing is mounted there");
+	ok(tree_hide(t, "/hide") == 1 && tree_hide(t, "/hide") == 0,
+	   "hidden, once");
+	ok(tree_look(t, "/hide/in/k", &file, &why) == -ENOENT, "a file in it");
+	is(why.text,
+	   "/hide/in/k: hidden; the guest mounts another file system over it",
+	   "the reason");
+	ok(tree_look(t, "/into/k", &file, &why) == -ENOENT, "by a symlink");
+	ok(tree_look(t, "/boot/../hide/in/k", &file, &why) == -ENOENT,
+	   "by way of another directory");
+	ok(tree_list(t, "/hide", NULL, &names, &why) == -ENOENT, "its names");
+	tree_free_names(&names);
+	is(tree_link(t, "/hide/out"), NULL, "a link in it");
+	ok(tree_look(t, "/hidden", &file, &why) == 0,
+	   "a name that begins alike is another");
+	for (char c = 'a'; c < 'a' + TREE_HIDDEN_MAX; c++) {
+		char dir[] = { '/', c, '\0' };
+
+		(void)tree_hide(t, dir);
+	}
+	ok(tree_hide(t, "/one/more") == 0, "no more than the limit");
+	memset(t->hidden, 0, sizeof(t->hidden));
+	ok(tree_look(t, "/hide/in/k", &file, &why) == 0, "seen again");
+}
+
+/* A fuzzer's find: elsewhere a file is renamed, and the kernel says EAGAIN. */
+static void test_renames(const struct tree *t)
+{
+	char from[300], to[300];
+	struct tree_file file;
+	size_t bad = 0;
+	pid_t child;
+
+	dir_file("t/r/k", "kernel");
+	dir_file("renamed", "");
+	(void)snprintf(from, sizeof(from), "%s/renamed", dir_path);
+	(void)snprintf(to, sizeof(to), "%s/again", dir_path);
+	child = fork();
+	if (child == 0)
+		(void)alarm(60);
+	while (child == 0) {
+		(void)rename(from, to);
+		(void)rename(to, from);
+	}
+	for (size_t i = 0; i < 50000; i++)
+		bad += tree_look(t, "/r/../r/../r/k", &file, NULL) != 0;
+	(void)kill(child, SIGKILL);
+	(void)waitpid(child, NULL, 0);
+	ok(child > 0 && bad == 0, "\"..\" while files are renamed elsewhere");
+}
+
+/* A FAT's files copied to another file system: names in any case. */
+static void test_fat_copy(void)
+{
+	struct tree t = TREE_NONE, plain = TREE_NONE;
+	struct tree_names names = { 0 };
+	char spec[320], deep[512] = "";
+	struct text text = { 0 };
+	struct reason why;
+	char *real;
+
+	dir_file("fat/efi/Linux/X.EFI", "x");
+	dir_file("fat/loader/loader.conf", "timeout 3");
+	dir_file("fat/both", "lower");
+	dir_file("fat/BOTH", "upper");
+	(void)snprintf(spec, sizeof(spec), "%s/fat", dir_path);
+	if (tree_open(&plain, spec, &why))
+		errx(1, "%s", why.text);
+	(void)snprintf(spec, sizeof(spec), "%s/fat,uuid=1A2B-3c4d", dir_path);
+	if (tree_open(&t, spec, &why))
+		errx(1, "%s", why.text);
+	ok(look(&t, "/EFI/linux/x.efi", &why) == 0 &&
+		   look(&t, "//EFI/./LINUX/x.efi", &why) == 0,
+	   "a file");
+	ok(look(&t, "/EFI/BOOT", &why) == -ENOENT &&
+		   look(&t, "/EFI/LINU", &why) == -ENOENT &&
+		   look(&t, "/EFI/LINUX/X.EFI.OLD", &why) == -ENOENT,
+	   "what is not there is not");
+	is(why.text, "/EFI/LINUX/X.EFI.OLD: not there", "and is called so");
+	ok(look(&plain, "/EFI/linux/x.efi", &why) == -ENOENT,
+	   "on another file system case matters");
+	ok(tree_list(&t, "/EFI/LINUX", NULL, &names, &why) == 0 &&
+		   names.count == 1,
+	   "a directory");
+	is(names.count ? names.list[0].name : NULL, "X.EFI", "its names");
+	tree_free_names(&names);
+	ok(tree_read(&t, "/Loader/LOADER.CONF", 100, &text, &why) == 0,
+	   "to read");
+	is(text_str(&text), "timeout 3", "its bytes");
+	text_free(&text);
+	ok(tree_read(&t, "/BOTH", 100, &text, &why) == 0, "the exact name");
+	is(text_str(&text), "upper", "comes first");
+	text_free(&text);
+	real = tree_real_case(&t, "/EFI/LINUX/x.efi");
+	is(real, "/efi/Linux/X.EFI", "as it is written");
+	free(real);
+	for (size_t i = 0; i < TREE_CASE_PARTS_MAX; i++)
+		(void)strcat(deep, "/.");
+	(void)strcat(deep, "/EFI");
+	ok(look(&t, deep + 2, &why) == -EISDIR &&
+		   look(&t, deep, &why) == -ENOENT,
+	   "as deep as the limit");
+	*t.case_names = 0;
+	ok(look(&t, "/EFI/linux/x.efi", &why) == -ENOENT,
+	   "no more than TREE_CASE_NAMES_MAX names");
+	is(why.text,
+	   "/EFI/linux/x.efi: not there as it is written, and 1000000 names "
+	   "were compared in other cases before",
+	   "which is told");
+	ok(look(&t, "/efi/Linux/X.EFI", &why) == 0, "the exact name counts on");
+	tree_close(&t);
+	tree_close(&plain);
+}
+
 int main(void)
 {
 	struct tree t = TREE_NONE;
@@ -192,6 +322,9 @@ int main(void)
 	test_kinds(&t);
 	test_devices();
 	test_list(&t);
+	test_hidden(&t);
+	test_fat_copy();
+	test_renames(&t);
 	tree_close(&t);
 	dir_end();
 	return tap_done();

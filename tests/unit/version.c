@@ -22,6 +22,14 @@ static void compare(const char *a, const char *b, int want)
 	   b);
 }
 
+/* Strings from the oldest to the newest, in all pairs. */
+static void row(const char *const *sorted, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		for (size_t k = i; k < count; k++)
+			compare(sorted[i], sorted[k], i == k ? 0 : -1);
+}
+
 int main(void)
 {
 	static const struct {
@@ -61,6 +69,23 @@ int main(void)
 		{ "99999999999999999999999", "99999999999999999999998", 1 },
 		{ "-~", "-", -1 },
 		{ "a0", "a", 1 },
+		/* systemd's test, "some corner cases" */
+		{ "123.", "123", 1 },
+		{ "12_3", "123", -1 },
+		{ "12_3", "12", 1 },
+		{ "12_3", "12.3", 1 },
+		{ "123.0", "123", 1 },
+		{ "123_0", "123", 1 },
+		{ "123_aa2-67.89", "123aa+2-67.89", 0 },
+		{ "_0_", "0", 0 },
+		{ "", "_", 0 },
+		{ "~", "~", 0 },
+		/* "If one of the prefixes is empty, it evaluates as 0": systemd
+		 * has no digits below all digits, and these the other way. */
+		{ "a", "0", 1 },
+		{ "a", "0a", 0 },
+		{ "123..0", "123.0", 1 },
+		{ "6.6-rc1", "6.6-0", 1 },
 		/* Found by the fuzzer: these three ran in a circle. */
 		{ "._2", ".a", 1 },
 		{ ".0b", ".a", 1 },
@@ -71,12 +96,18 @@ int main(void)
 		"123-a.1", "123-1",	"123-1.1", "123^post1",
 		"123.a-1", "123.1-1",	"123a-1",  "124-1",
 	};
-	const size_t count = sizeof(sorted) / sizeof(sorted[0]);
+	/* The row of systemd's own test of strverscmp_improved(). */
+	static const char *const systemd[] = {
+		"~1",	    "",	       "ab",	  "abb",	"abc",
+		"0001",	    "002",     "12",	  "122",	"122.9",
+		"123~rc1",  "123",     "123-a",	  "123-a.1",	"123-a1",
+		"123-a1.1", "123-3",   "123-3.1", "123^patch1", "123^1",
+		"123.a-1",  "123.1-1", "123a-1",  "124",
+	};
 
 	for (size_t i = 0; i < sizeof(examples) / sizeof(examples[0]); i++)
 		compare(examples[i].a, examples[i].b, examples[i].want);
-	for (size_t i = 0; i < count; i++)
-		for (size_t k = i; k < count; k++)
-			compare(sorted[i], sorted[k], i == k ? 0 : -1);
+	row(sorted, sizeof(sorted) / sizeof(sorted[0]));
+	row(systemd, sizeof(systemd) / sizeof(systemd[0]));
 	return tap_done();
 }

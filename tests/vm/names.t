@@ -38,6 +38,10 @@ boots 'boot=PARTLABEL=, rw and quiet kept', disks => ['gpt-vfat-boot'],
 	append => 'console=ttyS0 root=/dev/vda2 rw quiet boot=PARTLABEL=boot',
 	cmdline => 'console=ttyS0 root=/dev/vda2 rw quiet';
 
+# Without it the grub.cfg below would count, whose kernel is none
+boots 'root= alone: /boot as the fstab of the root has it', disks => ['gpt-stale-boot'],
+	append => 'console=ttyS0 root=/dev/vda2', cmdline => 'console=ttyS0 root=/dev/vda2 ro';
+
 boots 'no root=', disks => ['mbr-ext4'], append => 'console=ttyS0',
 	cmdline => 'console=ttyS0 root=UUID=6b626f6f-7465-7374-0000-000000000001 ro';
 boots 'no root=, on a disk behind an unknown one', disks => ['unknown', 'bare-ext4'],

@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What a guest's fstab(5) hides: the /boot of the installation below the boot
+ * file system that came later, and what must not be hidden.
+ */
+#include "entries/fstab.h"
+
+#include <errno.h>
+
+#include "menu.h"
+
+static struct menu_scene s;
+
+/* Root on a, boot on b, the ESP on c. */
+static const char three[] = "a,uuid=AAAA,label=root,dev=/dev/vda1 "
+			    "b,uuid=BBBB,label=my\\boot,dev=/dev/vda2 "
+			    "c,uuid=1A2B-3C4D,dev=/dev/vda3";
+
+static void gather(const char *trees, const char *line)
+{
+	(void)dir_at("c/");
+	menu_open(&s, trees);
+	if (settings_command_line(&s.settings, line, strlen(line), &s.why))
+		errx(1, "%s", s.why.text);
+	s.err = entries_gather(&s.entries, &s.guest, &s.why);
+}
+
+/* "tree:kernel" of each entry, a star before the default. */
+static void found(const char *want, const char *name)
+{
+	struct text got = { 0 };
+
+	for (size_t i = 0; i < s.entries.count; i++)
+		text_addf(&got, "%s%s%zu:%s", i ? " " : "",
+			  (long)i == s.entries.by_default ? "*" : "",
+			  s.entries.list[i].tree, s.entries.list[i].kernel);
+	if (!is(text_str(&got), want, name))
+		printf("# %s\n", s.why.text);
+	text_free(&got);
+}
+
+static bool skipped(const char *source, const char *reason)
+{
+	for (size_t i = 0; i < s.entries.skipped_count; i++)
+		if (strcmp(s.entries.skipped[i].source, source) == 0 &&
+		    strstr(s.entries.skipped[i].reason, reason))
+			return true;
+	return false;
+}
+
+/* A root whose /boot was there before the boot file system. */
+static void stale(const char *fstab)
+{
+	dir_file("a/etc/fstab", fstab);
+	dir_file("a/boot/vmlinuz-5.10", "k");
+	dir_file("a/boot/initrd.img-5.10", "i");
+	dir_file("a/boot/grub/grub.cfg",
+		 "menuentry Stale { linux /boot/vmlinuz-5.10\n"
+		 "initrd /boot/initrd.img-5.10\n}\n");
+	dir_file("b/vmlinuz-6.1", "k");
+	dir_file("b/initrd.img-6.1", "i");
+	dir_file("b/grub/grub.cfg", "menuentry Fresh { linux /vmlinuz-6.1\n"
+				    "initrd /initrd.img-6.1\n}\n");
+}
+
+static void names(const char *device, const char *want)
+{
+	char fstab[256];
+
+	(void)snprintf(fstab, sizeof(fstab),
+		       "# <file system> <mount point>\n\n"
+		       "UUID=AAAA\t/\text4 defaults 0 1\r\n"
+		       "%s  /boot  ext4 ro 0 2\nproc /proc proc\n",
+		       device);
+	stale(fstab);
+	gather(three, "");
+	found(want, device);
+	menu_end(&s);
+}
+
+static void test_stale_boot(void)
+{
+	stale("UUID=AAAA / ext4\nUUID=BBBB /boot ext4\n");
+	gather(three, "");
+	found("*1:/vmlinuz-6.1", "the /boot that the guest sees");
+	ok(skipped("/etc/fstab:2",
+		   "the guest mounts UUID=BBBB (/dev/vda2) on /boot; what "
+		   "/dev/vda1 itself has in /boot is not looked at"),
+	   "and that is told");
+	menu_end(&s);
+
+	stale("UUID=AAAA / ext4\n");
+	gather(three, "");
+	found("*0:/boot/vmlinuz-5.10 1:/vmlinuz-6.1",
+	      "without that line nothing is hidden");
+	menu_end(&s);
+}
+
+static void test_names_of_devices(void)
+{
+	static const char fresh[] = "*1:/vmlinuz-6.1";
+
+	names("UUID=BBBB", fresh);
+	names("UUID=bbbb", fresh);
+	names("UUID=\"BBBB\"", fresh);
+	names("/dev/disk/by-uuid/BBBB", fresh);
+	names("LABEL=my\\134boot", fresh);
+	names("/dev/vda2", fresh);
+	/* A disk that had another name, and one that only the partition table
+	 * names: there is just one boot file system here. */
+	names("/dev/sda2", fresh);
+	names("PARTUUID=4f68bce3-e8cd-4db1-96e7-fbcaf984b709", fresh);
+	/* Itself: a subvolume of the same btrfs. */
+	names("UUID=AAAA", "*0:/boot/vmlinuz-5.10 1:/vmlinuz-6.1");
+	/* Its UUID is known, and is another one. */
+	names("UUID=CCCC", "*0:/boot/vmlinuz-5.10 1:/vmlinuz-6.1");
+	names("tmpfs", "*0:/boot/vmlinuz-5.10 1:/vmlinuz-6.1");
+	names("# UUID=BBBB", "*0:/boot/vmlinuz-5.10 1:/vmlinuz-6.1");
+}
+
+/* Two that could be it: nothing is hidden for a guess. */
+static void test_no_guess(void)
+{
+	stale("PARTUUID=1234 /boot ext4\n");
+	(void)dir_at("c/loader/entries/");
+	gather(three, "");
+	found("*0:/boot/vmlinuz-5.10 1:/vmlinuz-6.1", "which of the two?");
+	menu_end(&s);
+}
+
+/* Whatever path leads there. */
+static void test_links(void)
+{
+	stale("UUID=BBBB /boot/ ext4\n");
+	dir_link("a/vmlinuz", "boot/vmlinuz-5.10");
+	dir_file("a/grub/grub.cfg", "menuentry Link { linux /vmlinuz\n}\n"
+				    "menuentry Up { linux /x/../boot/"
+				    "vmlinuz-5.10\n}\n");
+	(void)dir_at("a/x/");
+	gather(three, "");
+	found("*1:/vmlinuz-6.1", "links into the hidden directory dangle");
+	menu_end(&s);
+}
+
+static void test_nested(void)
+{
+	stale("UUID=BBBB /boot ext4\nUUID=1A2B-3C4D /boot/efi vfat\n");
+	dir_file("b/efi/loader/entries/old.conf", "linux /vmlinuz-6.1\n");
+	dir_file("b/grub/grub.cfg", "");
+	dir_file("c/loader/entries/new.conf", "linux /vmlinuz-6.2\n");
+	dir_file("c/vmlinuz-6.2", "k");
+	gather(three, "");
+	found("*2:/vmlinuz-6.2", "/boot/efi lies over efi of /boot's");
+	menu_end(&s);
+
+	dir_file("a/etc/fstab", "UUID=1A2B-3C4D /efi vfat\n");
+	dir_file("a/efi/loader/entries/old.conf", "linux /vmlinuz-6.1\n");
+	dir_file("a/efi/vmlinuz-6.1", "k");
+	dir_file("b/x", "");
+	dir_file("c/loader/entries/new.conf", "linux /vmlinuz-6.2\n");
+	dir_file("c/vmlinuz-6.2", "k");
+	gather(three, "");
+	found("*2:/vmlinuz-6.2", "/efi");
+	menu_end(&s);
+}
+
+/* A boot file system with nothing on it, or that is not among the trees. */
+static void test_last_resort(void)
+{
+	stale("UUID=BBBB /boot ext4\n");
+	(void)remove(dir_at("b/vmlinuz-6.1"));
+	gather(three, "");
+	found("*0:/boot/vmlinuz-5.10", "better an old kernel than none");
+	menu_end(&s);
+
+	stale("UUID=CCCC /boot ext4\n");
+	gather("a,uuid=AAAA", "");
+	found("*0:/boot/vmlinuz-5.10", "a file system that is not there");
+	ok(skipped("/etc/fstab:1",
+		   "the guest mounts UUID=CCCC on /boot, which is not among "
+		   "the file systems looked at"),
+	   "as is told");
+	menu_end(&s);
+}
+
+/* A copy of the root has a copy of the file. */
+static void test_copied_root(void)
+{
+	stale("UUID=AAAA / ext4\nUUID=BBBB /boot ext4\n");
+	dir_file("c/etc/fstab", "UUID=AAAA / ext4\nUUID=BBBB /boot ext4\n");
+	dir_file("c/boot/vmlinuz-4.19", "k");
+	dir_file("c/boot/initrd.img-4.19", "i");
+	dir_file("c/boot/grub/grub.cfg",
+		 "menuentry Copy { linux /boot/vmlinuz-4.19\n}\n");
+	gather(three, "");
+	found("*1:/vmlinuz-6.1 2:/boot/vmlinuz-4.19",
+	      "what it says is not said of the copy");
+	menu_end(&s);
+}
+
+static void test_given(void)
+{
+	stale("UUID=BBBB /boot ext4\n");
+	dir_file("b/vmlinuz-5.10", "newer");
+	gather(three, "kernel=/boot/vmlinuz-5.10");
+	found("*1:/vmlinuz-5.10", "kernel= means what the guest sees");
+	menu_end(&s);
+
+	stale("UUID=BBBB /boot ext4\n");
+	gather(three, "kernel=/boot/vmlinuz-5.10");
+	found("*0:/boot/vmlinuz-5.10", "or else what is there");
+	menu_end(&s);
+}
+
+static void test_hostile(void)
+{
+	static char many[FSTAB_SIZE_MAX + 2];
+	size_t len = 0;
+
+	while (len < sizeof(many) - 64)
+		len += (size_t)sprintf(many + len, "UUID=BBBB /boot/%zu\n",
+				       len);
+	memset(many + len, '#', sizeof(many) - 1 - len);
+	stale(many);
+	gather(three, "");
+	found("*0:/boot/vmlinuz-5.10 1:/vmlinuz-6.1", "a file too big");
+	ok(menu_rejected(&s, "/etc/fstab", "more than 262144 bytes"),
+	   "is told");
+	menu_end(&s);
+
+	many[len] = '\0';
+	stale(many);
+	gather(three, "");
+	found("*0:/boot/vmlinuz-5.10 1:/vmlinuz-6.1", "thousands of lines");
+	menu_end(&s);
+
+	stale("UUID=BBBB\n \t\n\\\n\"\" /boot\n\\777 /boot\nUUID= /boot\n"
+	      "LABEL=\\04 /boot/../etc\nUUID=BBBB /boot/../../..\n");
+	gather(three, "");
+	found("*0:/boot/vmlinuz-5.10 1:/vmlinuz-6.1", "words of all kinds");
+	menu_end(&s);
+
+	stale("");
+	(void)remove(dir_at("a/etc/fstab"));
+	if (mkfifo(dir_at("a/etc/fstab"), 0644))
+		err(1, "mkfifo");
+	gather(three, "");
+	found("*0:/boot/vmlinuz-5.10 1:/vmlinuz-6.1", "a FIFO");
+	menu_end(&s);
+}
+
+/* What init mounts besides the root that it was given. */
+static void boot_is(const char *text, const char *want, const char *name)
+{
+	struct tree root = TREE_NONE;
+	struct reason why;
+	char spec[320], *got;
+
+	dir_file("r/etc/fstab", text);
+	(void)snprintf(spec, sizeof(spec), "%s/r,uuid=AAAA,dev=/dev/vda2",
+		       dir_path);
+	if (tree_open(&root, spec, &why))
+		errx(1, "%s", why.text);
+	got = fstab_boot(&root);
+	is(got, want, name);
+	free(got);
+	tree_close(&root);
+}
+
+static void test_boot_device(void)
+{
+	boot_is("UUID=AAAA / ext4\nUUID=BBBB /boot ext4 defaults 0 2\n",
+		"UUID=BBBB", "Debian's");
+	boot_is("/dev/disk/by-uuid/BBBB /boot/ ext4\n", "UUID=BBBB",
+		"Ubuntu's, by udev's link");
+	boot_is("/dev/disk/by-partlabel/boot /boot ext4\n", "PARTLABEL=boot",
+		"another of them");
+	boot_is("PARTUUID=\"6b-01\" /boot vfat\n", "PARTUUID=6b-01", "quoted");
+	boot_is("/dev/sda1\t/boot\text2\tnoauto 0 0\r\n", "/dev/sda1",
+		"Gentoo's");
+	boot_is("LABEL=my\\040boot /boot ext4\n", "LABEL=my boot",
+		"with a blank");
+	boot_is("UUID=BBBB /boot/efi vfat\n#UUID=BBBB /boot ext4\n", NULL,
+		"none");
+	boot_is("UUID=AAAA /boot btrfs subvol=@boot\n", NULL,
+		"a subvolume of the root");
+	boot_is("/dev/vda2 /boot btrfs subvol=@boot\n", NULL,
+		"by the other name");
+	boot_is("server:/boot /boot nfs\n", NULL, "on the network");
+	boot_is("UUID= /boot ext4\n", NULL, "an empty name");
+	boot_is("LABEL=a\\012b /boot ext4\n", NULL, "a line break");
+	boot_is("", NULL, "an empty file");
+}
+
+int main(void)
+{
+	dir_start();
+	test_stale_boot();
+	test_names_of_devices();
+	test_no_guess();
+	test_links();
+	test_nested();
+	test_last_resort();
+	test_copied_root();
+	test_given();
+	test_hostile();
+	test_boot_device();
+	dir_end();
+	return tap_done();
+}
