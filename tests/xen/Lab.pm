@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # The rig of the Xen tests: Debian's Xen and dom0 in one QEMU, and in it, one after
-# the other, all domUs of a test file. A line of TAP a domU; when it is not ok, the
-# reasons, and the end of what guest, hypervisor and toolstack said. Their whole
-# logs, the store and the state of the vCPUs lie in build/tests/xen-FILE/.
+# the other, all domUs of a test file. Each gives several lines of TAP: that it came
+# up; with alike, a line for each thing compared; a line for each of its steps. When
+# one is not ok, the reasons, and the end of what guest, hypervisor and toolstack
+# said. Their whole logs, the store and the state of the vCPUs lie in
+# build/tests/xen-FILE/.
 #
 #	boots NAME, %how	the guest's own kernel has to come up
 #	refuses NAME, %how	kboot has to say why not
@@ -12,26 +14,30 @@
 # %how, all of them optional:
 #	type	 pvh (default), hvm, pv
 #	kernel	 kboot (default), or direct: the guest's kernel and initrd, by xl
+#	loader	 instead of kernel: the lines of the configuration that say what starts
 #	append	 the command line that xl gives
 #	guest	 the kernel on the guest's disk: cloud (default) or newest
+#	version	 the kernel that has to come up, if not that one
 #	vcpus, memory	1 and 256 (MiB)
 #	more	 files as further disks: xvdc, xvdd, …
+#	disks	 files as the first ones, instead of the guest's and data
 #	config	 more lines of the domain's configuration
+#	example	 a file of examples/, which then is the domain's configuration
 #	script	 what run-domu does, in its words; default: create, wait for the end
-#		 of what the guest reports
+#		 of what the guest reports, look
+#	steps	 [NAME => script, …]: what it does then, each a test of its own
 #	facts	 what the guest has to report of itself: { cpus => 2, cmdline => qr/…/ };
 #		 what the script reports counts too
 #	alike	 the name of an earlier test: the guest finds the machine, the store
 #		 holds, and Xen says what it did there
-#	says, never	[qr/…/, …]: what has to be on the console, what must not
+#	says, never	[qr/…/, …]: what has to be on the console, what must not. Facts,
+#		 alike, never and xen are of what had happened at look
 #	xen	 [qr/…/, …]: what Xen has to have said
-#	writes	 1: the guest was asked to write to its second disk, and has
+#	writes	 ['xvdb']: the disks that the guest was asked to write to, and has
 #	limit	 seconds, default 240
 #
-# QEMU's emulation of AMD's SVM (7.2, TCG) is not free of faults: a guest gets an
-# interrupt twice, or loses one. It happens to guests that xl starts itself as well:
-# with two busy vCPUs they were seen to die within minutes. Where a failed test has
-# the marks of that it is run once more, and that is said.
+# ONLY=REGEX runs those tests alone whose name it matches (and those they are
+# compared with).
 #
 # The first disk (xvda) is the guest's, the second one (xvdb) has data; the guest
 # has one network interface on a bridge on which dom0 is 10.6.11.1.
@@ -40,30 +46,28 @@ use strict;
 use warnings;
 use Exporter 'import';
 use Cwd qw(abs_path);
+use Digest::SHA;
 use File::Basename qw(basename dirname);
 use File::Path qw(make_path remove_tree);
-use POSIX qw(WNOHANG);
-use Time::HiRes qw(time sleep);
+use List::Util qw(sum);
+use Time::HiRes qw(time);
+use lib dirname(abs_path(__FILE__));
+use Dom0;
 
 our @EXPORT = qw(boots refuses finish);
+our @EXPORT_OK = qw(domu_file run_tests);
 
 my $here = dirname(abs_path(__FILE__));
 my $build = $ENV{KBOOT_BUILD} // 'build';
 my $dir = "$build/tests/xen-" . basename($0, '.t');
-my (@tests, $qemu, $domu);
-
-$SIG{$_} = sub { exit 1 } for qw(INT TERM HUP);
-END {
-	my $code = $?;
-	stop();
-	$? = $code;
-}
+my (@tests, $domu, $sum);
 
 # ---- what is to be run -----------------------------------------------------
 
 my $until_end = <<'SH';
 create
 expect 'KBOOT-TEST end' $limit
+look
 SH
 
 sub boots {
@@ -76,39 +80,15 @@ sub refuses {
 	push @tests, { never => [qr/^KBOOT-TEST/m], %how, name => $name };
 }
 
-# The file that the second disk is a copy of.
-sub data {
+# A file of the guests'.
+sub domu_file {
 	$domu //= output_of("$here/make-domu");
-	return "$domu/data.img";
+	return "$domu/$_[0]";
 }
 
-# The only line that the command prints.
-sub output_of {
-	my $out = `@_`;
-	die "$_[0] failed\n" if $?;
-	chomp $out;
-	return $out;
-}
-
-sub contents {
-	open my $file, '<', $_[0] or return '';
-	local $/;
-	my $text = <$file> // '';
-	$text =~ s/\e\[[0-9;?]*[A-Za-z]|\e[()][A-Z0-9]|\e[=>78cM]|[\r\0\x0e\x0f]//g;
-	return $text;
-}
-
-sub write_file {
-	my ($file, $text) = @_;
-	open my $out, '>', $file or die "$file: $!\n";
-	print $out $text;
-	close $out or die "$file: $!\n";
-}
-
-sub copy {
-	my ($from, $to) = @_;
-	system('cp', '--sparse=always', $from, $to) == 0 or die "cannot copy $from\n";
-	return $to;
+# The second disk's.
+sub data_sum {
+	return $sum //= Digest::SHA->new(256)->addfile(domu_file('data.img'))->hexdigest;
 }
 
 # kboot as xl gets it: an HVM guest's firmware starts a bzImage only.
@@ -120,109 +100,82 @@ sub kboot_file {
 	return $file;
 }
 
+# A file of examples/, less the places that an installed kboot and a real host have.
+sub example {
+	my ($test) = @_;
+	my $text = contents("$here/../../examples/$test->{example}");
+	$text =~ s/^name\s*=.*/name = "DOMAIN"/m;
+	$text =~ s{"/usr/lib/kboot/(\S+)"}{"/job/$1"};
+	$text =~ s{target=[^"]+}{target=DISK$test->{vbds}[0]{id}};
+	return $text;
+}
+
 sub config {
 	my ($test) = @_;
+	return example($test) if $test->{example};
 	my $type = $test->{type} // 'pvh';
 	my $guest = $test->{guest} // 'cloud';
 	my $direct = ($test->{kernel} // 'kboot') eq 'direct';
 	my $kernel = $direct ? "vmlinuz-$guest" : $type eq 'hvm' ? 'kboot' : 'kboot.elf';
-	my @lines = (qq(name = "DOMAIN"), qq(type = "$type"), qq(kernel = "/job/$kernel"),
+	my @lines = (qq(name = "DOMAIN"), qq(type = "$type"),
+		$test->{loader} // qq(kernel = "/job/$kernel"),
 		$direct ? qq(ramdisk = "/job/initrd-$guest") : (),
 		sprintf('cmdline = "%s"', $test->{append} // 'console=hvc0'),
 		'memory = ' . ($test->{memory} // 256), 'vcpus = ' . ($test->{vcpus} // 1),
 		'disk = [' . join(', ', map { qq("format=raw,access=rw,vdev=$_->{vdev},target=DISK$_->{id}") }
-			@{$test->{disks}}) . ']',
+			@{$test->{vbds}}) . ']',
 		'vif = ["bridge=xenbr0,mac=00:16:3e:0b:00:01"]',
 		$type eq 'hvm' ? 'vga = "none"' : ());
 	return join "\n", @lines, $test->{config} // (), '';
 }
 
-# Lays out the shared directory; returns QEMU's words for the disks.
+# What run-domu is to do, with a file for each step.
+sub write_script {
+	my ($test) = @_;
+	my $limit = $test->{limit} // 240;
+	my @lines = ("limit=$limit sum=" . data_sum(), $test->{script});
+	my @steps = @{$test->{steps} // []};
+	for (my $n = 0; 2 * $n < @steps; $n++) {
+		write_file("$test->{dir}/step-$n", $steps[2 * $n + 1]);
+		push @lines, "step $n";
+	}
+	write_file("$test->{dir}/script", join "\n", @lines, '');
+}
+
+# Lays out the shared directory; returns the disks' files.
 sub lay_out {
 	remove_tree($dir);
 	make_path("$dir/job");
 	for my $name ('cloud', 'newest') {
-		copy("$domu/$_-$name", "$dir/job/$_-$name") for 'vmlinuz', 'initrd';
+		copy(domu_file("$_-$name"), "$dir/job/$_-$name") for 'vmlinuz', 'initrd';
 	}
-	my ($id, @words) = (0);
+	my @files;
+	copy(dom0_file('rivals.tar'), "$dir/job/rivals.tar") if grep { $_->{loader} } @tests;
 	for my $n (0 .. $#tests) {
 		my $test = $tests[$n];
 		(my $slug = $test->{name}) =~ s/[^A-Za-z0-9.=-]+/-/g;
 		$test->{dir} = sprintf '%s/job/%02d-%s', $dir, $n, substr $slug, 0, 60;
 		make_path($test->{dir});
-		my $limit = $test->{limit} // 240;
-		write_file("$test->{dir}/script", "limit=$limit\n$test->{script}");
-		if (($test->{kernel} // 'kboot') eq 'kboot') {
+		write_script($test);
+		if (!$test->{loader} && ($test->{kernel} // 'kboot') eq 'kboot') {
 			my $file = kboot_file($test);
 			my $to = "$dir/job/" . (($test->{type} // 'pvh') eq 'hvm' ? 'kboot' : 'kboot.elf');
 			copy($file, $to) if !-e $to;
 		}
+		my @from = $test->{disks} ? @{$test->{disks}}
+			: (domu_file('disk-' . ($test->{guest} // 'cloud') . '.img'), domu_file('data.img'));
 		my $vdev = 'xvda';
-		$test->{disks} = [map { { from => $_, vdev => $vdev++, id => $id++ } }
-			"$domu/disk-" . ($test->{guest} // 'cloud') . '.img', "$domu/data.img",
-			@{$test->{more} // []}];
-		for my $disk (@{$test->{disks}}) {
-			$disk->{file} = copy($disk->{from}, "$dir/disk$disk->{id}.img");
+		$test->{vbds} = [];
+		for my $from (@from, @{$test->{more} // []}) {
+			my $file = copy($from, "$dir/disk" . @files . '.img');
 			# QEMU counts whole sectors
-			truncate $disk->{file}, (-s $disk->{file}) + 511 & ~511;
-			push @words, '-drive', "if=none,id=d$disk->{id},file=$disk->{file},format=raw,cache=unsafe",
-				'-device', "scsi-hd,drive=d$disk->{id},scsi-id=$disk->{id}";
+			truncate $file, (-s $file) + 511 & ~511;
+			push @{$test->{vbds}}, { from => $from, vdev => $vdev++, id => scalar @files, file => $file };
+			push @files, $file;
 		}
 		write_file("$test->{dir}/cfg", config($test));
 	}
-	return @words;
-}
-
-# ---- dom0 ------------------------------------------------------------------
-
-sub start {
-	my (@disks) = @_;
-	my $dom0 = output_of("$here/make-dom0");
-	my $accel = $ENV{ACCEL} // 'tcg';
-	my @words = ('qemu-system-x86_64', '-machine', 'q35', '-smp', 2, '-m', 3072,
-		$accel eq 'tcg' ? ('-accel', 'tcg,thread=multi', '-cpu', 'qemu64,+svm,+npt')
-			: ('-accel', $accel, '-cpu', 'host'),
-		'-display', 'none', '-nodefaults', '-no-user-config', '-no-reboot',
-		'-kernel', "$dom0/xen", '-append', 'com1=115200,8n1 console=com1 conring_size=1M '
-			. 'loglvl=all guest_loglvl=all dom0_mem=768M,max:768M dom0_max_vcpus=1',
-		'-initrd', "$dom0/vmlinuz console=hvc0 mitigations=off nokaslr panic=5,"
-			. "$dom0/initramfs",
-		'-device', 'virtio-scsi-pci', @disks,
-		'-fsdev', "local,id=job,path=$dir/job,security_model=none",
-		'-device', 'virtio-9p-pci,fsdev=job,mount_tag=job', '-serial', "file:$dir/dom0.log");
-	$qemu = fork // die "fork: $!";
-	return if $qemu;
-	open STDIN, '<', '/dev/null';
-	open STDOUT, '>', "$dir/qemu.log";
-	open STDERR, '>&', *STDOUT;
-	exec @words or POSIX::_exit(127);
-}
-
-sub alive {
-	return $qemu && waitpid($qemu, WNOHANG) == 0;
-}
-
-sub stop {
-	return if !$qemu;
-	kill 'TERM', $qemu;
-	for (1 .. 50) {
-		last if waitpid($qemu, WNOHANG) != 0;
-		sleep 0.1;
-	}
-	kill 'KILL', $qemu;
-	waitpid $qemu, 0;
-	undef $qemu;
-}
-
-# Waits until dom0 wrote the file; false when it is gone or time is up.
-sub wait_for {
-	my ($file, $limit) = @_;
-	my $over = time + $limit;
-	until (-e $file) {
-		return 0 if time > $over || !alive();
-		sleep 0.3;
-	}
-	return 1;
+	return @files;
 }
 
 # ---- judging ---------------------------------------------------------------
@@ -265,21 +218,85 @@ sub difference {
 		(map { "$what is missing: $_" } grep { !exists $now{$_} } @$before));
 }
 
-# What is not as it was when the same guest was started in another way.
-sub unlike {
-	my ($test, $other) = @_;
-	my @wrong;
-	for my $fact (qw(kernel initrd type cpus memory clock e820 iomem acpi disks net)) {
-		my ($was, $is) = map { $_->{facts}{$fact} // '(nothing)' } $other, $test;
-		# What the boot protocol hands over takes a page or two of some kernels
-		next if $fact eq 'memory' && "$is$was" =~ /^\d+$/ && abs($is - $was) <= 16;
-		push @wrong, "the guest's $fact is\n    $is\nand was\n    $was" if $is ne $was;
-	}
-	push @wrong, difference('xenstore', [plain_store($other)], [plain_store($test)]);
-	my @new = grep { !/is missing/ } difference('Xen', [plain_xen($other)], [plain_xen($test)]);
-	return @wrong, @new;
+# The guest's kernel's complaints, without when.
+sub complaints {
+	my ($test) = @_;
+	my $text = $test->{seen}{complaints} // '';
+	$text =~ s/\[ *[0-9.]+\] //g;
+	# xl takes the ELF file out of a bzImage and enters it by its PVH note. By the
+	# entry of the boot protocol Linux learns only later that there is no such device
+	$text =~ s/<3>platform_pci_unplug: Xen Platform PCI: unrecognised magic value;//;
+	my %said = map { $_ => 1 } split /;/, $text;
+	return [sort keys %said];
 }
 
+# What is compared with a guest that xl started: the name of a test, the facts.
+my @compared = (
+	'the machine' => [qw(kernel initrd type cpus clock)],
+	'the memory' => [qw(memory balloon e820 iomem)],
+	'the ACPI tables' => [qw(acpi)],
+	'the devices' => [qw(disks net)],
+);
+
+sub unlike {
+	my ($test, $other, @facts) = @_;
+	my @wrong;
+	for my $fact (@facts) {
+		my ($was, $is) = map { $_->{seen}{$fact} // '(nothing)' } $other, $test;
+		# What the boot protocol hands over takes a page or two of some kernels
+		next if $fact eq 'memory' && "$is$was" =~ /^\d+$/ && abs($is - $was) <= 16;
+		push @wrong, "the guest's $fact is\n    $is\nand was\n    $was"
+			if $is ne $was || $is eq '(nothing)';
+	}
+	return @wrong;
+}
+
+# [name, reasons…] of each comparison.
+sub compare {
+	my ($test) = @_;
+	my ($other) = grep { $_->{name} eq $test->{alike} } @tests;
+	my @results;
+	for (my $n = 0; $n < @compared; $n += 2) {
+		push @results, [$compared[$n], unlike($test, $other, @{$compared[$n + 1]})];
+	}
+	my $now = complaints($test);
+	push @results, ['what its kernel complains of',
+		exists $test->{seen}{end} ? () : 'it did not come up',
+		grep { !/is missing/ } difference('complaint', complaints($other), $now)];
+	push @results, ['its part of the store',
+		difference('xenstore', [plain_store($other)], [plain_store($test)])];
+	push @results, ["Xen's log", exists $test->{seen}{end} ? () : 'it did not come up',
+		grep { !/is missing/ } difference('Xen', [plain_xen($other)], [plain_xen($test)])];
+	return map { ["the same as $test->{alike}: $_->[0]", @$_[1 .. $#$_]] } @results;
+}
+
+# [name, reasons…] of each step.
+sub steps {
+	my ($test) = @_;
+	my @steps = @{$test->{steps} // []};
+	my %ended = contents("$test->{dir}/notes") =~ /^STEP (\d+) (\d+ ms .*)$/mg;
+	my @results;
+	for (my $n = 0; 2 * $n < @steps; $n++) {
+		my ($ms, $why) = ($ended{$n} // '0 ms not reached') =~ /^(\d+) ms (.*)$/;
+		push @results, [$steps[2 * $n], $why eq 'ok' ? () : $why];
+	}
+	return @results;
+}
+
+sub judge_disks {
+	my ($test) = @_;
+	my @wrong;
+	for my $disk (@{$test->{vbds}}) {
+		my $changed = system('cmp', '-s', '-n', -s $disk->{from}, $disk->{from},
+			$disk->{file}) != 0;
+		my $wanted = grep { $_ eq $disk->{vdev} } @{$test->{writes} // []};
+		push @wrong, "$disk->{vdev} " . ($changed ? 'was written to' : 'is as it was')
+			if !!$changed != !!$wanted;
+	}
+	return @wrong;
+}
+
+# What is wrong with the test itself, comparisons and steps left aside.
 sub judge {
 	my ($test) = @_;
 	my @wrong;
@@ -288,64 +305,35 @@ sub judge {
 	push @wrong, $done || 'dom0 gave no answer' if $done ne 'ok';
 	my %facts = %{$test->{facts} // {}};
 	if ($test->{comes_up}) {
-		chomp($facts{kernel} = contents("$domu/" . ($test->{guest} // 'cloud')));
+		chomp($facts{kernel} = $test->{version}
+			// contents(domu_file($test->{guest} // 'cloud')));
 		$facts{initrd} = "initrd.img-$facts{kernel}";
 	}
 	for my $fact (sort keys %facts) {
-		my ($want, $is) = ($facts{$fact}, $test->{facts_seen}{$fact} // '(nothing)');
+		my ($want, $is) = ($facts{$fact}, $test->{seen}{$fact} // '(nothing)');
 		next if ref $want ? $is =~ $want : $is eq $want;
 		push @wrong, "the guest's $fact is\n    $is\nand not\n    $want";
 	}
+	my $looked = contents("$test->{dir}/console.look");
 	push @wrong, map { "the console never said $_" }
 		grep { $test->{text} !~ $_ } @{$test->{says} // []};
 	push @wrong, map { "the console said $_" }
-		grep { $test->{text} =~ $_ } qr/Kernel panic|ended unexpectedly/, @{$test->{never} // []};
+		grep { $looked =~ $_ } qr/Kernel panic|ended unexpectedly/, @{$test->{never} // []};
 	my $xen = contents("$test->{dir}/xen");
 	push @wrong, map { "Xen never said $_" } grep { $xen !~ $_ } @{$test->{xen} // []};
-	for my $d (0, 1) {
-		my $changed = system('cmp', '-s', '-n', -s $test->{disks}[$d]{from},
-			$test->{disks}[$d]{from}, $test->{disks}[$d]{file}) != 0;
-		my $wanted = $d == 1 && $test->{writes};
-		push @wrong, "disk $d " . ($changed ? 'was written to' : 'is as it was')
-			if !!$changed != !!$wanted;
-	}
-	if ($test->{alike}) {
-		my ($other) = grep { $_->{name} eq $test->{alike} } @tests;
-		push @wrong, unlike({ %$test, facts => $test->{facts_seen} },
-			{ %$other, facts => $other->{facts_seen} });
-	}
-	return @wrong;
+	return @wrong, judge_disks($test);
 }
 
-# The marks of the emulator's faults: an interrupt that comes while interrupts are
-# off, in the first instruction of a handler, or one that never comes.
-sub emulators_fault {
+# Waits for the test's end; returns [name, reasons…] for each line of TAP.
+sub results {
 	my ($test) = @_;
-	return 0 if ($ENV{ACCEL} // 'tcg') ne 'tcg';
-	return contents("$test->{dir}/xen") =~ /Triple fault/
-		|| $test->{text} =~ /ENTRY_TRAMPOLINE stack guard page was hit|soft lockup/;
-}
-
-# The same test anew, with its disks as they were; what it said the first time is
-# kept beside.
-sub once_more {
-	my ($test) = @_;
-	copy($_->{from}, $_->{file}), truncate($_->{file}, (-s $_->{file}) + 511 & ~511)
-		for @{$test->{disks}};
-	make_path("$dir/anew");
-	copy("$test->{dir}/$_", "$dir/anew/$_") for 'cfg', 'script';
-	rename $test->{dir}, "$dir/first-" . basename($test->{dir}) or die "rename: $!\n";
-	rename "$dir/anew", $test->{dir} or die "rename: $!\n";
-}
-
-# Waits for the test's end; returns what is wrong.
-sub result {
-	my ($test) = @_;
-	wait_for("$test->{dir}/done", 2 * ($test->{limit} // 240) + 240);
+	wait_for("$test->{dir}/done", 3 * ($test->{limit} // 240) + 240);
 	$test->{text} = contents("$test->{dir}/console");
-	$test->{facts_seen} = { ($test->{text} . contents("$test->{dir}/notes"))
-		=~ /^KBOOT-TEST (\w+)=(.*)$/mg };
-	return judge($test);
+	$test->{seen} = { (contents("$test->{dir}/console.look") . contents("$test->{dir}/notes"))
+		=~ /^KBOOT-TEST (\w+)=?(.*)$/mg };
+	return ([$test->{name}, judge($test)],
+		map { ["$test->{name}: $_->[0]", @$_[1 .. $#$_]] }
+			$test->{alike} ? compare($test) : (), steps($test));
 }
 
 sub tail {
@@ -355,38 +343,61 @@ sub tail {
 	return @tail ? ("The end of $test->{dir}/$name:", map { "  | $_" } @tail) : ();
 }
 
+# What is known of a failed test, told once.
+sub logs {
+	my ($test) = @_;
+	return () if $test->{told}++;
+	return map { tail($test, @$_) } ['console', 30], ['xen', 10], ['xen.later', 10], ['xl', 10],
+		['hotplug', 5], ['notes', 20];
+}
+
 sub report {
-	my ($n, $test, $took, @wrong) = @_;
-	printf "%s %d - %s # %.1f s\n", @wrong ? 'not ok' : 'ok', $n, $test->{name}, $took;
+	my ($n, $test, $took, $name, @wrong) = @_;
+	printf "%s %d - %s%s\n", @wrong ? 'not ok' : 'ok', $n, $name, $took;
 	return 1 if !@wrong;
-	my $why = join "\n", @wrong, tail($test, 'console', 25), tail($test, 'xen', 15),
-		tail($test, 'xl', 10), tail($test, 'hotplug', 5), tail($test, 'notes', 5);
+	my $why = join "\n", @wrong, logs($test);
 	$why =~ s/^/# /mg;
 	print STDERR "$why\n";
 	return 0;
 }
 
-sub finish {
-	$| = 1;
-	printf "1..%d\n", scalar @tests;
-	data();
-	start(lay_out());
-	my $failed = 0;
+# The tests that ONLY= leaves.
+sub chosen {
+	my $only = $ENV{ONLY} // return @tests;
+	my %with = map { ($_->{name} => 1, $_->{alike} // '' => 1) }
+		grep { $_->{name} =~ /$only/ } @tests;
+	return grep { $with{$_->{name}} } @tests;
+}
+
+# Boots dom0 and calls $each with each test and its results, as they come.
+sub run_tests {
+	my ($each) = @_;
+	my @files = lay_out();
+	dom0_start($dir, dom0_words($dir, disk_words(@files)));
 	print "# dom0 is not up: see $dir/dom0.log\n" if !wait_for("$dir/job/ready", 180);
-	for my $n (0 .. $#tests) {
-		my $test = $tests[$n];
+	for my $test (@tests) {
 		my $began = time;
-		my @wrong = result($test);
-		if (@wrong && emulators_fault($test)) {
-			print "# $test->{name}: a fault of the emulator; once more\n";
-			once_more($test);
-			@wrong = result($test);
-		}
-		$failed++ if !report($n + 1, $test, time - $began, @wrong);
-		unlink map { $_->{file} } @{$test->{disks}};
+		my @results = results($test);
+		$each->($test, time - $began, @results);
+		unlink map { $_->{file} } @{$test->{vbds}};
 	}
 	write_file("$dir/job/end", '');
-	stop();
+	dom0_stop();
+}
+
+sub finish {
+	$| = 1;
+	@tests = chosen();
+	my ($n, $failed) = (0, 0);
+	printf "1..%d\n", sum(map { 1 + @{$_->{steps} // []} / 2
+		+ ($_->{alike} ? 3 + @compared / 2 : 0) } @tests);
+	run_tests(sub {
+		my ($test, $took, @results) = @_;
+		for my $result (@results) {
+			my $seconds = $result == $results[0] ? sprintf ' # %.1f s', $took : '';
+			$failed++ if !report(++$n, $test, $seconds, @$result);
+		}
+	});
 	exit($failed ? 1 : 0);
 }
 
