@@ -56,23 +56,24 @@ static int take_request(struct image *image, const struct image_request *req,
 		err = file_init(file, &req->initrd[i], why);
 		if (err)
 			return err;
-		/* An empty one says nothing and would be an empty segment. */
 		if (file->size > 0)
 			image->initrd_count++;
+		else if (!image->empty)
+			image->empty = &req->initrd[i];
 	}
 	return 0;
 }
 
-/* A kernel that was to have an initrd and gets none does not find its root. */
+/* A kernel that was to have an initrd and gets none does not find its root, and
+ * microcode beside it does not help. */
 static int check_initrds(const struct image *image, struct reason *why)
 {
-	const struct image_request *req = image->request;
-
-	if (req->initrd_count == 0 || image->initrd_count > 0)
+	if (!image->empty)
 		return 0;
 	return reason(why, ENODATA,
-		      "initrd %s is empty (an upgrade cut off, a full disk?)",
-		      req->initrd[0].name);
+		      "%s %s is empty (an upgrade cut off, a full disk?)",
+		      image->empty->words ? "module" : "initrd",
+		      image->empty->name);
 }
 
 static int check_cmdline(const struct image *image, struct reason *why)

@@ -145,6 +145,8 @@ struct image {
 	struct image_file kernel;
 	struct image_file initrd[IMAGE_INITRDS_MAX];
 	size_t initrd_count;
+	/* The first that was asked for and has no bytes, or NULL. */
+	const struct image_source *empty;
 	const char *cmdline;
 	const struct facts *facts;
 

@@ -399,8 +399,15 @@ static void test_initrds_empty(void)
 		"two of them");
 	prepare(&t, 2, 1000);
 	make_file("initrd.b", "", 0, 0);
-	loads(&t, "one of two: GRUB loads that, too");
-	end(&t);
+	refused(&t, ENODATA,
+		"initrd initrd.b is empty (an upgrade cut off, a full disk?)",
+		"behind one that is not: microcode finds no root");
+	prepare(&t, 1, 1000);
+	t.initrd[0].words = "";
+	make_file("initrd.a", "", 0, 0);
+	refused(&t, ENODATA,
+		"module initrd.a is empty (an upgrade cut off, a full disk?)",
+		"a module");
 	prepare(&t, 1, 1000);
 	make_file("vmlinuz", "", 0, 0);
 	make_file("initrd.a", "", 0, 0);
