@@ -48,6 +48,10 @@ boots 'kernel=self, ro', disks => ['mbr-ext4'],
 boots 'kernel=self, rw: the guest may write', disks => ['mbr-ext4'],
 	append => "console=ttyS0 $root rw kernel=self kboottest.write", changed => 1,
 	facts => { kernel => qr/kboot/, root => qr/^ext4 rw\b/, wrote => 'yes' };
+# Its journal was replayed in memory first, and is the guest's own to replay then
+boots 'kernel=self, a dirty journal', disks => ['dirty-ext4'], changed => 1,
+	append => 'console=ttyS0 root=/dev/vda rw kernel=self kboottest.write',
+	facts => { kernel => qr/kboot/, root => qr/^ext4 rw\b/, wrote => 'yes' };
 boots 'kernel=self, init= and its arguments', disks => ['lvm-raid1'],
 	append => 'console=ttyS0 root=/dev/vg/root kernel=self init=/sbin/init -- one two',
 	facts => { kernel => qr/kboot/, arguments => 'one two' };
