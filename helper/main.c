@@ -22,6 +22,7 @@
 #include "entries/fstab.h"
 #include "entries/show.h"
 #include "entries/tree.h"
+#include "entries/views.h"
 #include "image/facts.h"
 #include "image/image.h"
 #include "image/policy.h"
@@ -339,10 +340,13 @@ static int list(const struct given *given, enum form form, bool explain)
 	return code == DONE ? printed : code;
 }
 
-/* What the guest's fstab has on /boot: init mounts that, too. */
+/* What the guest's fstab has on /boot: init mounts that, too. The root may be
+ * a subvolume of what is mounted. */
 static int show_boot_device(const struct given *given)
 {
 	struct tree root = TREE_NONE;
+	const struct guest guest = { &root, 1, NULL };
+	struct views views = { 0 };
 	struct text out = { 0 };
 	struct reason why;
 	char *device = NULL;
@@ -352,13 +356,15 @@ static int show_boot_device(const struct given *given)
 		code = refuse(&why);
 		goto out;
 	}
-	device = fstab_boot(&root);
+	if (views_open(&views, &guest) == 0)
+		device = fstab_boot(views.trees, views.count);
 	if (device)
 		text_addf(&out, "%s\n", device);
 	code = print(&out);
 out:
 	free(device);
 	text_free(&out);
+	views_close(&views);
 	tree_close(&root);
 	return code;
 }

@@ -2,8 +2,9 @@
 /*
  * Bare kernels. Judges by names, plus the version inside a kernel whose name
  * has none. What plainly is no kernel (a web page, a script) is left out, an
- * empty file is not: captured trees hold such stand-ins. Whether a file really is one is found out by loading it. Only where no name
- * speaks of a kernel, files are asked what they are.
+ * empty file is not: captured trees hold such stand-ins. Whether a file really
+ * is one is found out by loading it. Only where no name speaks of a kernel,
+ * files are asked what they are.
  */
 #include "entries/bare.h"
 

@@ -36,7 +36,8 @@ int bare_parse(struct bare_name *ret, const char *name, struct reason *why);
 /*
  * Adds to @entry the initrds for the kernel at @path on the tree @tree:
  * processor microcode first, as GRUB does, then the initrd, found in the
- * kernel's directory by its name or its version. Finding none is no error. Returns 0 or -ENOMEM.
+ * kernel's directory by its name or its version. Finding none is no error.
+ * Returns 0 or -ENOMEM.
  */
 int bare_add_initrds(struct entries *entries, struct entry *entry,
 		     const struct guest *guest, size_t tree, const char *path);

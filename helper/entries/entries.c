@@ -36,13 +36,15 @@ void entries_free_entry(struct entry *entry)
 	memset(entry, 0, sizeof(*entry));
 }
 
-static void free_reasons(struct entries_rejected *list, size_t count)
+/* Takes the last ones off, until @count are left. */
+static void cut_reasons(struct entries_rejected *list, size_t *ret_count,
+			size_t count)
 {
-	for (size_t i = 0; i < count; i++) {
-		free(list[i].source);
-		free(list[i].reason);
+	while (*ret_count > count) {
+		--*ret_count;
+		free(list[*ret_count].source);
+		free(list[*ret_count].reason);
 	}
-	free(list);
 }
 
 void entries_free(struct entries *entries)
@@ -50,8 +52,10 @@ void entries_free(struct entries *entries)
 	for (size_t i = 0; i < entries->count; i++)
 		entries_free_entry(&entries->list[i]);
 	free(entries->list);
-	free_reasons(entries->rejected, entries->rejected_count);
-	free_reasons(entries->skipped, entries->skipped_count);
+	cut_reasons(entries->rejected, &entries->rejected_count, 0);
+	cut_reasons(entries->skipped, &entries->skipped_count, 0);
+	free(entries->rejected);
+	free(entries->skipped);
 	memset(entries, 0, sizeof(*entries));
 }
 
@@ -391,11 +395,31 @@ static int gather_views(struct entries *ret, const struct views *views,
 	return err;
 }
 
+/*
+ * What is on the disks with nothing hidden, after the search that began at
+ * @before found nothing: it meets again whatever that one rejected.
+ */
+static int gather_hidden(struct entries *ret, const struct entries *before,
+			 struct views *views, const struct guest *guest,
+			 struct reason *why)
+{
+	cut_reasons(ret->rejected, &ret->rejected_count,
+		    before->rejected_count);
+	ret->rejected_dropped = before->rejected_dropped;
+	ret->config = before->config;
+	entries_skip(ret, "/etc/fstab",
+		     "no kernel is found elsewhere: what the guest mounts "
+		     "others over is looked at after all");
+	fstab_unhide(views->trees, views->count);
+	return gather_views(ret, views, guest, why);
+}
+
 /* As the guest sees its disks; where that is nothing, all that is there. */
 static int gather_found(struct entries *ret, const struct guest *guest,
 			struct reason *why)
 {
 	struct guest inner = *guest;
+	struct entries before;
 	struct views *views = calloc(1, sizeof(*views));
 	int err = views ? views_open(views, guest) : -ENOMEM;
 	size_t hidden;
@@ -407,11 +431,10 @@ static int gather_found(struct entries *ret, const struct guest *guest,
 	inner.trees = views->trees;
 	inner.tree_count = views->count;
 	hidden = fstab_hide(views->trees, views->count, views->on, ret);
+	before = *ret;
 	err = gather_views(ret, views, &inner, why);
-	if (!err && hidden && !ret->count) {
-		fstab_unhide(views->trees, views->count);
-		err = gather_views(ret, views, &inner, why);
-	}
+	if (!err && hidden && !ret->count)
+		err = gather_hidden(ret, &before, views, &inner, why);
 out:
 	if (views)
 		views_close(views);

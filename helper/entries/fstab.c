@@ -12,13 +12,35 @@
 
 static const char path[] = "/etc/fstab";
 
+enum {
+	/* Longer words are no device's name. */
+	DEVICE_LEN = 256,
+	/* The same with each dash written twice. */
+	NAME_LEN = 2 * DEVICE_LEN + 16,
+};
+
+/* udev's links, and the words for the same. */
+static const struct {
+	const char *dir;
+	const char *key;
+} links[] = {
+	{ "/dev/disk/by-uuid/", "UUID=" },
+	{ "/dev/disk/by-label/", "LABEL=" },
+	{ "/dev/disk/by-partuuid/", "PARTUUID=" },
+	{ "/dev/disk/by-partlabel/", "PARTLABEL=" },
+};
+
+enum { LINKS = sizeof(links) / sizeof(links[0]) };
+
 /* A line about a directory that matters here. */
 struct point {
 	char dir[TREE_HIDDEN_LEN];
-	char device[256];
+	char device[DEVICE_LEN];
 	unsigned int line;
 	/* What is mounted there; -1: none of the trees. */
 	long tree;
+	/* Its device has another name here, or none. */
+	bool unsure;
 };
 
 /* The file of one root. */
@@ -31,6 +53,9 @@ struct fstab {
 	size_t point_count;
 	/* It is the file of another root: a copy was made of it. */
 	bool foreign;
+	/* It has another kernel's name for the root: its other names of that
+	 * kind (sda1) are not those of this machine either. */
+	bool renamed;
 };
 
 /* On which of the caller's trees @tree lies. */
@@ -74,27 +99,82 @@ static void unquote(char *device)
 	*to = '\0';
 }
 
-static bool is_device(const struct tree *tree, const char *device)
+/* "mapper/vg-lv" for "vg/lv": a dash of either is written twice (lvm2,
+ * dm_build_dm_name()). */
+static void volume_name(char *ret, const char *volume)
 {
-	static const struct {
-		const char *dir;
-		const char *name;
-	} links[] = {
-		{ "/dev/disk/by-uuid/", "UUID=" },
-		{ "/dev/disk/by-label/", "LABEL=" },
-	};
-	char name[300];
+	static const char dir[] = "mapper/";
 
-	for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++) {
+	memcpy(ret, dir, sizeof(dir));
+	ret += sizeof(dir) - 1;
+	for (; *volume; volume++) {
+		*ret++ = *volume == '/' ? '-' : *volume;
+		if (*volume == '-')
+			*ret++ = '-';
+	}
+	*ret = '\0';
+}
+
+/* One name, in NAME_LEN bytes, for all that @device can be called: UUID=x for
+ * udev's link, mapper/vg-lv for a volume, nothing with "/dev/" in front. */
+static void plain_name(char *ret, const char *device)
+{
+	const char *slash;
+
+	for (size_t i = 0; i < LINKS; i++) {
 		size_t len = strlen(links[i].dir);
 
 		if (strncmp(device, links[i].dir, len) != 0)
 			continue;
-		(void)snprintf(name, sizeof(name), "%s%s", links[i].name,
+		(void)snprintf(ret, NAME_LEN, "%s%s", links[i].key,
 			       device + len);
-		device = name;
+		return;
 	}
-	return tree_is_device(tree, device);
+	if (strncmp(device, "/dev/", 5) == 0)
+		device += 5;
+	slash = strchr(device, '/');
+	if (slash && !strchr(slash + 1, '/') && !strchr(device, '=') &&
+	    strncmp(device, "mapper/", 7) != 0)
+		volume_name(ret, device);
+	else
+		(void)snprintf(ret, NAME_LEN, "%s", device);
+}
+
+/* The plain name of @tree's device, or "". */
+static void own_name(char *ret, const struct tree *tree)
+{
+	plain_name(ret, strlen(tree->dev) < DEVICE_LEN ? tree->dev : "");
+}
+
+/* True if the plain name of @tree's device begins with @kind. */
+static bool is_called(const struct tree *tree, const char *kind)
+{
+	char own[NAME_LEN];
+
+	own_name(own, tree);
+	return strncmp(own, kind, strlen(kind)) == 0;
+}
+
+static bool is_device(const struct tree *tree, const char *device)
+{
+	char name[NAME_LEN], own[NAME_LEN];
+	bool any_case;
+
+	if (strlen(device) >= DEVICE_LEN)
+		return false;
+	plain_name(name, device);
+	own_name(own, tree);
+	any_case = strncmp(name, "PARTUUID=", 9) == 0;
+	if (*own && (any_case ? strcasecmp(own, name) : strcmp(own, name)) == 0)
+		return true;
+	return tree_is_device(tree, name);
+}
+
+/* sda1, vda1, nvme0n1p1: what a kernel calls the devices that it finds, in its
+ * own order. */
+static bool is_kernel_name(const char *device)
+{
+	return strncmp(device, "/dev/", 5) == 0 && !strchr(device + 5, '/');
 }
 
 /* The tree that goes by the name @device, a view never; or -1. */
@@ -111,13 +191,23 @@ static void take_point(struct fstab *f, const char *device, const char *dir,
 {
 	struct point *p = &f->points[f->point_count];
 
-	if (f->point_count == FSTAB_POINTS_MAX)
+	if (f->point_count == FSTAB_POINTS_MAX ||
+	    strlen(device) >= DEVICE_LEN ||
+	    is_device(&f->trees[f->root], device))
 		return;
 	(void)snprintf(p->device, sizeof(p->device), "%s", device);
 	(void)snprintf(p->dir, sizeof(p->dir), "%s", dir);
 	p->line = line;
-	p->tree = find_device(f, device);
+	p->tree = -1;
 	f->point_count++;
+}
+
+static void take_root(struct fstab *f, const char *device)
+{
+	if (is_device(&f->trees[f->root], device))
+		return;
+	f->foreign |= find_device(f, device) >= 0;
+	f->renamed |= is_kernel_name(device);
 }
 
 /* One line, which is taken apart. */
@@ -136,10 +226,41 @@ static void take_line(struct fstab *f, char *line, unsigned int number)
 	if (len >= TREE_HIDDEN_LEN)
 		return;
 	if (strcmp(dir, "/") == 0)
-		f->foreign |= !is_device(&f->trees[f->root], device) &&
-			      find_device(f, device) >= 0;
+		take_root(f, device);
 	else if (is_of_interest(dir))
 		take_point(f, device, dir, number);
+}
+
+static bool is_root(const struct tree *tree)
+{
+	struct os os;
+
+	os_look(&os, tree);
+	return os.is_root;
+}
+
+/* True if a system is on the caller's tree @base or in a subvolume there. */
+static bool has_root(const struct fstab *f, long base)
+{
+	for (size_t i = 0; i < f->count; i++)
+		if ((long)base_of(f, i) == base && is_root(&f->trees[i]))
+			return true;
+	return false;
+}
+
+/* Finds the tree of @p by the name that the file has for it. */
+static void find_point(const struct fstab *f, struct point *p)
+{
+	bool by_kernel = is_kernel_name(p->device);
+
+	p->unsure = by_kernel && f->renamed;
+	if (!p->unsure)
+		p->tree = find_device(f, p->device);
+	/* Another system's root is no one's /boot. */
+	if (by_kernel && p->tree >= 0 && has_root(f, p->tree)) {
+		p->tree = -1;
+		p->unsure = true;
+	}
 }
 
 /* Reads the file of f->root; false if it has none of its own. */
@@ -160,6 +281,8 @@ static bool read_file(struct fstab *f, struct entries *notes)
 		take_line(f, line, ++number);
 	}
 	text_free(&bytes);
+	for (size_t i = 0; i < f->point_count; i++)
+		find_point(f, &f->points[i]);
 	return f->point_count && !f->foreign;
 }
 
@@ -170,22 +293,39 @@ static bool has_directory(const struct tree *tree, const char *dir)
 	return tree_look(tree, dir, &file, NULL) == -EISDIR;
 }
 
-/* True if @tree can be what is mounted on @dir. */
-static bool looks_like(const struct tree *tree, const char *dir)
+static bool is_kernel(const char *name)
+{
+	return strncmp(name, "vmlinuz-", 8) == 0 ||
+	       strncmp(name, "bzImage", 7) == 0;
+}
+
+/* True if a boot loader or kernels are right at the top of @tree. */
+static bool looks_like_boot(const struct tree *tree)
 {
 	static const char *const dirs[] = { "/grub", "/grub2", "/loader",
 					    "/extlinux", "/syslinux" };
-	struct os os;
+	struct tree_file file;
+	struct tree_names names;
+	bool ret;
 
-	os_look(&os, tree);
-	if (os.is_root)
-		return false;
-	if (strcmp(dir, "/boot") != 0)
-		return has_directory(tree, "/EFI");
 	for (size_t i = 0; i < sizeof(dirs) / sizeof(dirs[0]); i++)
 		if (has_directory(tree, dirs[i]))
 			return true;
-	return false;
+	if (tree_look(tree, "/extlinux.conf", &file, NULL) == 0)
+		return true;
+	(void)tree_list(tree, "/", is_kernel, &names, NULL);
+	ret = names.count > 0;
+	tree_free_names(&names);
+	return ret;
+}
+
+/* True if @tree can be what is mounted on @dir. */
+static bool looks_like(const struct tree *tree, const char *dir)
+{
+	if (is_root(tree))
+		return false;
+	return strcmp(dir, "/boot") == 0 ? looks_like_boot(tree)
+					 : has_directory(tree, "/EFI");
 }
 
 static bool is_taken(const struct fstab *f, size_t tree)
@@ -199,12 +339,30 @@ static bool is_taken(const struct fstab *f, size_t tree)
 /* False if @tree's own names tell that it is not @device. */
 static bool may_be(const struct tree *tree, const char *device)
 {
-	if (strncmp(device, "UUID=", 5) == 0)
-		return !*tree->uuid && device[5];
-	if (strncmp(device, "LABEL=", 6) == 0)
-		return !*tree->label && device[6];
+	static const char *const kinds[] = { "PARTUUID=", "PARTLABEL=",
+					     "mapper/" };
+	char name[NAME_LEN];
+
+	plain_name(name, device);
+	if (strncmp(name, "UUID=", 5) == 0)
+		return !*tree->uuid && name[5];
+	if (strncmp(name, "LABEL=", 6) == 0)
+		return !*tree->label && name[6];
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (is_called(tree, kinds[i]) &&
+		    strncmp(name, kinds[i], strlen(kinds[i])) == 0)
+			return false;
 	return strncmp(device, "/dev/", 5) == 0 ||
-	       strncmp(device, "PART", 4) == 0;
+	       strncmp(name, "PART", 4) == 0;
+}
+
+/* True if there is no second system, whose the other trees may be. */
+static bool is_only_root(const struct fstab *f)
+{
+	for (size_t i = 0; i < f->count; i++)
+		if (i != f->root && is_root(&f->trees[i]))
+			return false;
+	return true;
 }
 
 /* The only tree that may be at the point whose device nobody knows, or -1. */
@@ -212,6 +370,8 @@ static long guess(const struct fstab *f, const struct point *p)
 {
 	long found = -1;
 
+	if (p->unsure || !is_only_root(f))
+		return -1;
 	for (size_t i = 0; i < f->count; i++) {
 		if (is_taken(f, i) || !may_be(&f->trees[i], p->device) ||
 		    !looks_like(&f->trees[i], p->dir))
@@ -260,6 +420,11 @@ static void tell(const struct fstab *f, const struct point *p, size_t tree,
 			     "has in %s is not looked at",
 			     p->device, tree_name(&f->trees[p->tree]), p->dir,
 			     name, dir);
+	else if (names.count && p->unsure)
+		entries_skip(notes, source,
+			     "the guest mounts %s on %s, a name of another "
+			     "machine; what %s itself has in %s may be old",
+			     p->device, p->dir, name, dir);
 	else if (names.count)
 		entries_skip(notes, source,
 			     "the guest mounts %s on %s, which is not among "
@@ -310,48 +475,48 @@ void fstab_unhide(struct tree *trees, size_t count)
 		memset(trees[i].hidden, 0, sizeof(trees[i].hidden));
 }
 
-/* UUID=x for /dev/disk/by-uuid/x and so on; NULL: no device's name. */
+/* @device as `kboot probe` takes it; NULL: no device's name, or one that it
+ * would wait for in vain. */
 static char *device_name(const char *device)
 {
-	static const struct {
-		const char *dir;
-		const char *key;
-	} names[] = {
-		{ "/dev/disk/by-uuid/", "UUID=" },
-		{ "/dev/disk/by-label/", "LABEL=" },
-		{ "/dev/disk/by-partuuid/", "PARTUUID=" },
-		{ "/dev/disk/by-partlabel/", "PARTLABEL=" },
-	};
-	char *ret = NULL;
+	char name[NAME_LEN];
 
 	if (!text_is_clean(device))
 		return NULL;
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		size_t len = strlen(names[i].dir);
+	plain_name(name, device);
+	for (size_t i = 0; i < LINKS; i++) {
+		size_t len = strlen(links[i].key);
 
-		if (strncmp(device, names[i].dir, len) == 0)
-			return asprintf(&ret, "%s%s", names[i].key,
-					device + len) < 0
-				       ? NULL
-				       : ret;
-		len = strlen(names[i].key);
-		if (strncmp(device, names[i].key, len) == 0 && device[len])
-			return strdup(device);
+		if (strncmp(name, links[i].key, len) == 0)
+			return name[len] ? strdup(name) : NULL;
 	}
-	return strncmp(device, "/dev/", 5) == 0 ? strdup(device) : NULL;
+	if (strncmp(device, "/dev/", 5) != 0 ||
+	    strncmp(device, "/dev/disk/", 10) == 0)
+		return NULL;
+	return strdup(device);
 }
 
-char *fstab_boot(struct tree *root)
+/* What @tree's own file has on /boot. */
+static char *boot_of(struct tree *tree)
 {
-	struct fstab f = { .trees = root, .count = 1 };
+	struct fstab f = { .trees = tree, .count = 1 };
 
-	if (!read_file(&f, NULL))
+	if (!read_file(&f, NULL) || tree_is_mounted(tree, "/boot"))
 		return NULL;
 	for (size_t i = 0; i < f.point_count; i++)
 		if (strcmp(f.points[i].dir, "/boot") == 0)
-			return f.points[i].tree >= 0 ||
-					       tree_is_mounted(root, "/boot")
+			return f.points[i].unsure
 				       ? NULL
 				       : device_name(f.points[i].device);
+	return NULL;
+}
+
+char *fstab_boot(struct tree *trees, size_t count)
+{
+	struct tree_file file;
+
+	for (size_t i = 0; i < count; i++)
+		if (tree_look(&trees[i], path, &file, NULL) == 0)
+			return boot_of(&trees[i]);
 	return NULL;
 }

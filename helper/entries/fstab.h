@@ -12,7 +12,8 @@
 
 enum {
 	FSTAB_SIZE_MAX = 256 * 1024,
-	/* Lines about /boot and the like in one file. */
+	/* Lines about /boot and the like in one file, those that have the root
+	 * itself there not counted. */
 	FSTAB_POINTS_MAX = TREE_HIDDEN_MAX,
 };
 
@@ -25,7 +26,9 @@ enum {
  *
  * A file system by a name that no tree goes by (PARTUUID=, /dev/sda1 of the
  * machine that this guest once was) is taken to be the only tree that looks
- * like one of its kind, if there is just one.
+ * like one of its kind, if there is just one, and no second system. Where the
+ * file has the root by a kernel's name (/dev/sda2) that the root does not go by
+ * here, no such name of it counts: sda1 may be anything now.
  */
 size_t fstab_hide(struct tree *trees, size_t count, const size_t *on,
 		  struct entries *notes);
@@ -34,10 +37,11 @@ size_t fstab_hide(struct tree *trees, size_t count, const size_t *on,
 void fstab_unhide(struct tree *trees, size_t count);
 
 /*
- * The device that the fstab of @root has on /boot, as `kboot probe --want`
+ * The device that the fstab of a root has on /boot, as `kboot probe --want`
  * takes names, for the caller to free; NULL: none, the root itself, one that
- * is mounted already, or nothing that is a device's name.
+ * is mounted already, or nothing that is a device's name here. The root is the
+ * first of @trees that has the file: one file system and its subvolumes.
  */
-char *fstab_boot(struct tree *root);
+char *fstab_boot(struct tree *trees, size_t count);
 
 #endif

@@ -94,7 +94,7 @@ static void find_version(struct entry *entry, const struct guest *guest)
 	if (entry->version)
 		return;
 	if (file && bare_parse(&name, file + 1, NULL) == 0 && name.is_number)
-		entry->version = strdup(name.version);
+		entry->version = strdup(name.version + name.number_at);
 	else if (entry->kind == ENTRY_LINUX)
 		entry->version = bare_read_version(&guest->trees[entry->tree],
 						   entry->kernel);

@@ -475,7 +475,8 @@ static bool may_be(const struct tree *tree, const char *name)
 	const char *dev = short_name(tree->dev);
 	struct disk want, have;
 
-	if (!*dev || strchr(dev, '=') || starts(dev, "dm-"))
+	if (!*dev || strchr(dev, '=') || starts(dev, "disk/") ||
+	    starts(dev, "dm-"))
 		return true;
 	if (starts(name, "md/") || starts(name, "mduuid/"))
 		return starts(dev, "md");

@@ -56,7 +56,8 @@ int place_kernel(struct entry *entry, const struct guest *guest, size_t on,
 		 const char *path, struct reason *why);
 
 /*
- * Adds the initrd at @path by place_find(). Missing: the entry is marked incomplete and -ENOENT returned, with the sentence; the caller goes on.
+ * Adds the initrd at @path by place_find(). Missing: the entry is marked
+ * incomplete and -ENOENT returned, with the sentence; the caller goes on.
  */
 int place_initrd(struct entry *entry, const struct guest *guest, size_t on,
 		 const char *path, struct reason *why);

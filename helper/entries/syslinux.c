@@ -94,7 +94,8 @@ static int list_all(struct syslinux_listing *l, struct reason *why);
 
 /*
  * What the configuration that @label starts shows; it stands for that of @l,
- * nobody having been asked. -ENOENT: it cannot be read, or it is this one.
+ * nobody having been asked. -ENOENT: it cannot be read, it is this one, or there
+ * is nothing in it that can be started.
  */
 static int list_instead(struct syslinux_listing *l,
 			const struct syslinux_label *label, struct reason *why)
@@ -106,6 +107,7 @@ static int list_instead(struct syslinux_listing *l,
 		.depth = l->depth + 1,
 	};
 	char *text = syslinux_label_text(label), *dir = NULL;
+	size_t before = l->place.entries->count;
 	const char *words;
 	int err = no_memory(why);
 
@@ -127,6 +129,8 @@ static int list_instead(struct syslinux_listing *l,
 		err = syslinux_parse(&inner.config, &inner.place, "~", why);
 	if (!err)
 		err = list_all(&inner, why);
+	if (!err && l->place.entries->count == before)
+		err = -ENOENT;
 out:
 	syslinux_free_listing(&inner);
 	free(text);

@@ -188,6 +188,10 @@ cmdline${tab}quiet \"a=b c\" y=\"z\" root=UUID=1-2 ro x"
 	printf 'UUID=1-3 / ext4\nUUID=1-2 /boot vfat\n' >"$dir/f/etc/fstab"
 	kboot list --boot-device --fs "$dir/f,uuid=1-3"
 	is 'list: what fstab has on /boot' "$code $out" '0 UUID=1-2'
+	mkdir -p "$dir/sub/root/etc"
+	cp "$dir/f/etc/fstab" "$dir/sub/root/etc"
+	kboot list --boot-device --fs "$dir/sub,uuid=1-3"
+	is "list: Fedora's root is a subvolume" "$code $out" '0 UUID=1-2'
 	kboot list --boot-device --fs "$dir/d,uuid=1-2"
 	is 'list: nothing' "$code $out" '0 '
 

@@ -191,6 +191,9 @@ static void test_existence(void)
 	tests_say("uuid=AAAA,dev=UUID=AAAA",
 		  "/k <a=y b=y c=y d=y e=y f=y g=y h=y i=y>",
 		  "of what may be any of them");
+	tests_say("uuid=AAAA,dev=/dev/disk/by-uuid/AAAA",
+		  "/k <a=y b=y c=y d=y e=y f=y g=y h=y i=y>",
+		  "of what has one of udev's names");
 	tests_say("", "/k <a=y b=y c=y d=y e=y f=y g=y h=y i=y>", "unknown");
 }
 

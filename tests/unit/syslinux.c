@@ -551,6 +551,13 @@ static void test_default_config(void)
 	menu_is(&s, "old|" V1 "||", "a configuration that is not there");
 	ok(!s.entries.list[0].hidden, "hides nothing");
 	menu_end(&s);
+
+	dir_file("a/boot/extlinux/sub/y.cfg", "LABEL y\nLINUX missing\n");
+	config(&s, "DEFAULT go\nLABEL go\nCONFIG sub/y.cfg sub/\n"
+		   "LABEL old\nLINUX v1\n");
+	menu_is(&s, "old|" V1 "||", "one whose kernels are missing");
+	ok(!s.entries.list[0].hidden, "hides nothing");
+	menu_end(&s);
 }
 
 static void test_places(void)
