@@ -5,6 +5,7 @@
  * its first line a file name. Whatever they are, values are single lines, what
  * is expanded has no "$" left, and both orders are orders.
  */
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,20 +25,21 @@ static const char *get(const void *context, const char *name)
 	return *name == 'n' ? NULL : name;
 }
 
-static void check_line(const char *value)
+/* @quoted: it may have been in quotes, as systemd-boot takes values. */
+static void check_line(const char *value, bool quoted)
 {
-	if (value &&
-	    (!*value || strpbrk(value, "\n\r") || strchr(" \t", *value)))
+	if (value && (!*value || strpbrk(value, "\n\r") ||
+		      (!quoted && strchr(" \t", *value))))
 		abort();
 }
 
-static void check_entry(const struct bls_entry *entry)
+static void check_entry(const struct bls_entry *entry, bool quoted)
 {
 	char *options = bls_options(entry);
 	char *expanded = options ? bls_expand(options, get, NULL) : NULL;
 
-	check_line(entry->kernel);
-	check_line(entry->grub_class);
+	check_line(entry->kernel, quoted);
+	check_line(entry->grub_class, quoted);
 	for (size_t i = 0; i < entry->initrd_count; i++)
 		if (!entry->initrd_line[i])
 			abort();
@@ -94,9 +96,9 @@ static void parse(struct file *file, const char *text, size_t len)
 	memset(file, 0, sizeof(*file));
 	file->name = name_of(text, len);
 	if (bls_parse(&for_grub, text, len, BLS_ORDER_GRUB, NULL) == 0)
-		check_entry(&for_grub);
+		check_entry(&for_grub, false);
 	if (bls_parse(&file->entry, text, len, BLS_ORDER_SPEC, NULL) == 0)
-		check_entry(&file->entry);
+		check_entry(&file->entry, true);
 	if (loaderconf_parse(&conf, &entries, "f", text, len) == 0 &&
 	    conf.timeout < ENTRIES_WAIT)
 		abort();
