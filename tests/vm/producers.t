@@ -1,0 +1,304 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The distribution's own programs write the boot configuration, in guests that kboot
+# booted and on their own disks; then kboot boots them from what was written. Each
+# guest is a real Debian root; what its kernel starts is producers-init, with a job.
+#
+#	producers.t [LAYOUT]...
+#
+# KBOOT_PRODUCERS=short: each layout, and a kernel's package. long: more programs and
+# settings, and Debian 13. KBOOT_CAPTURES=DIR keeps what the programs wrote.
+use strict;
+use warnings;
+use File::Copy qw(copy);
+use File::Path qw(make_path remove_tree);
+use FindBin;
+use JSON::PP;
+use lib $FindBin::Bin;
+use Rig;
+
+my $build = $ENV{KBOOT_BUILD} // 'build';
+my $work = "$build/tests/producers";
+my $cloud = version('cloud');
+my $newest = version('newest');
+my $own = 'console=ttyS0 init=/sbin/producers';
+my $machine = '6b626f6f7470726f6475636572730001';
+my $how_much = $ENV{KBOOT_PRODUCERS} // '';
+my $long = $how_much eq 'long';
+if ($how_much !~ /^(short|long)$/) {
+	print "1..0 # SKIP KBOOT_PRODUCERS=short or =long runs it: minutes, under emulation\n";
+	exit;
+}
+remove_tree($work);
+make_path($work);
+
+sub shell {
+	system('sh', '-euc', @_) == 0 or die "failed: @_\n";
+}
+
+sub made {
+	chomp(my $path = `$FindBin::Bin/make-producers $_[0]`);
+	die "make-producers $_[0] failed\n" if $?;
+	return $path;
+}
+
+# ---- a guest, and one boot of it -------------------------------------------
+
+# A guest's disk, which stays from boot to boot.
+sub guest {
+	my ($layout) = @_;
+	my $disk = "$work/$layout.img";
+	shell('cp --sparse=always "$1/disk0.img" "$2"', 'sh', made($layout), $disk);
+	return { layout => $layout, disk => $disk };
+}
+
+# The disk "job": what runs in the guest, and the files it needs.
+sub job_disk {
+	my ($script, @files) = @_;
+	remove_tree("$work/job");
+	make_path("$work/job");
+	copy("$FindBin::Bin/producers-init", "$work/job/init") or die "producers-init: $!\n";
+	copy("$build/kboot", "$work/job/kboot") or die "$build/kboot: $! (make builds it)\n";
+	chmod 0755, "$work/job/kboot";
+	copy($_, "$work/job/") or die "$_: $!\n" for @files;
+	open my $file, '>', "$work/job/job" or die "$work/job/job: $!\n";
+	print $file $script;
+	close $file or die "$work/job/job: $!\n";
+	shell('tar -C "$1/job" -cf "$1/job.img" .', 'sh', $work);
+}
+
+sub drive {
+	my ($name, $file, $more) = @_;
+	return ('-drive', "if=none,id=$name,format=raw,cache=unsafe,file=$file$more",
+		'-device', "virtio-blk-pci,drive=$name,serial=$name");
+}
+
+# Boots the guest, runs the job in it; returns the directory of what it captured, and Rig's VM.
+# %how as Rig's, and: name; job; files it needs.
+sub boot {
+	my ($guest, %how) = @_;
+	my ($name, $job) = delete @how{qw(name job)};
+	job_disk($job // ":\n", @{delete $how{files} // []});
+	shell('rm -f "$1" && truncate -s 96M "$1"', 'sh', "$work/capture.img");
+	my $step = ++$guest->{step};
+	my $vm = boots "$guest->{layout}: $name", image => 'elf', memory => 768, limit => 300,
+		end => 'guest-reset', %how, facts => { job => 'done', %{$how{facts}} },
+		qemu => [drive('root', $guest->{disk}, ''), drive('job', "$work/job.img", ',readonly=on'),
+			drive('capture', "$work/capture.img", '')];
+	my $to = ($ENV{KBOOT_CAPTURES} // "$work/captures") . "/$guest->{layout}-$step";
+	remove_tree($to);
+	make_path($to);
+	shell('tar -xf "$1" -C "$2" || :', 'sh', "$work/capture.img", $to);
+	return ($to, $vm);
+}
+
+# ---- what a capture has to hold --------------------------------------------
+
+sub read_file {
+	open my $file, '<', $_[0] or return '';
+	local $/;
+	return <$file> // '';
+}
+
+# The default of kboot's answer $name in the guest is this entry, and --explain
+# says so.
+sub lists {
+	my ($capture, $vm, $name, %want) = @_;
+	my $list = eval { JSON::PP->new->utf8->decode(read_file("$capture/$name.json")) };
+	my @wrong;
+	if (!$list) {
+		@wrong = "no answer of kboot list: $@";
+	} else {
+		my ($entry) = grep { $_->{id} eq ($list->{default} // '') } @{$list->{entries}};
+		for my $key (sort keys %want) {
+			my $is = $entry->{$key} // '(nothing)';
+			push @wrong, "its $key is\n    $is\nand not\n    $want{$key}" if $is ne $want{$key};
+		}
+		my $explained = read_file("$capture/$name.explain");
+		push @wrong, "--explain does not name it:\n$explained"
+			if index($explained, $list->{default} // '(nothing)') < 0;
+	}
+	Rig::report("what kboot list says there: $name", $vm, @wrong);
+}
+
+# ---- ext4, an ESP: the unattended upgrade ----------------------------------
+
+# The words of grub-mkconfig's entries, and their ids: --id and the root's UUID
+# (grub.d/10_linux of Debian's grub-common).
+sub grub_entry {
+	my ($uuid, $version, $words, $root) = @_;
+	return (id => $version ? "gnulinux-$version-advanced-$uuid" : "gnulinux-simple-$uuid",
+		title => $version ? "Advanced options for Debian GNU/Linux > Debian GNU/Linux, with Linux $version"
+			: 'Debian GNU/Linux',
+		cmdline => 'root=' . ($root // "UUID=$uuid") . " ro $words quiet");
+}
+
+sub ext4 {
+	my $root = '6b626f6f-7072-6f64-0000-000000000001';
+	my $ext4 = guest('ext4');
+	my %first = grub_entry($root, '', $own);
+
+	# One entry by hand, and then the upgrade: the package's own scripts make the initrd
+	# and tell GRUB, if there is a grub.cfg, systemd-boot and u-boot-menu of the kernel
+	my ($capture, $vm) = boot $ext4, name => 'a kernel without a configuration; dpkg installs a newer one',
+		append => "$own root=UUID=$root", facts => { kernel => $cloud, root => '/dev/vda2 ext4',
+			cmdline => "$own root=UUID=$root ro" }, files => [made('new-kernel')], job => <<"JOB";
+cp /etc/grub.d/40_custom /root/
+cat >>/etc/grub.d/40_custom <<'END'
+menuentry "By hand" --id by-hand {
+	search --no-floppy --fs-uuid --set=root $root
+	linux /vmlinuz.old root=UUID=$root ro $own by="hand, and  quoted"
+	initrd /initrd.img.old
+}
+END
+sed -i 's/^GRUB_DEFAULT=.*/GRUB_DEFAULT=saved/' /etc/default/grub
+mkdir -p /boot/grub
+: >/boot/grub/grub.cfg
+bootctl --no-variables install
+dpkg --install "\$job"/linux-image-*.deb
+ask_kboot grub "/,uuid=$root,dev=/dev/vda2"
+ask_kboot esp "/efi,uuid=6B62-0001,label=ESP,dev=/dev/vda1"
+capture root /
+capture esp /efi
+JOB
+	lists $capture, $vm, 'grub', %first, kernel => "/boot/vmlinuz-$newest", version => $newest;
+	my $bls = "root=UUID=$root ro $own by=kernel-install systemd.machine_id=$machine";
+	lists $capture, $vm, 'esp', id => "$machine-$newest", title => 'Debian GNU/Linux 12 (bookworm)',
+		kernel => "/$machine/$newest/linux", version => $newest, cmdline => $bls;
+
+	# The unattended upgrade: the machine came back with what was installed
+	($capture, $vm) = boot $ext4, name => 'the newest kernel, by the grub.cfg that dpkg had written',
+		append => "console=ttyS0 root=UUID=$root", says => [qr/\* Debian GNU\/Linux\s/],
+		facts => { kernel => $newest, cmdline => $first{cmdline}, root => '/dev/vda2 ext4' },
+		job => <<"JOB";
+grub-set-default by-hand
+grub-reboot 'gnulinux-advanced-$root>gnulinux-$cloud-advanced-$root'
+grub-editenv list
+ask_kboot once "/,uuid=$root,dev=/dev/vda2"
+capture root /
+grub-editenv - unset next_entry
+ask_kboot saved "/,uuid=$root,dev=/dev/vda2"
+grub-reboot 'gnulinux-advanced-$root>gnulinux-$cloud-advanced-$root'
+JOB
+	my %once = grub_entry($root, $cloud, $own);
+	lists $capture, $vm, 'once', %once, kernel => "/boot/vmlinuz-$cloud";
+	# GRUB quotes an argument with a blank in it whole
+	lists $capture, $vm, 'saved', id => 'by-hand', title => 'By hand', kernel => '/vmlinuz.old',
+		cmdline => qq(root=UUID=$root ro $own "by=hand, and  quoted");
+
+	# kboot writes to no disk: what was for once stays until the guest takes it back
+	($capture, $vm) = boot $ext4, name => 'once another kernel, by grub-reboot',
+		append => "console=ttyS0 root=UUID=$root",
+		facts => { kernel => $cloud, cmdline => $once{cmdline} }, job => <<"JOB";
+[ "\$(grubenv next_entry)" = 'gnulinux-advanced-$root>gnulinux-$cloud-advanced-$root' ]
+rm -r /boot/grub
+u-boot-update
+ask_kboot extlinux "/,uuid=$root,dev=/dev/vda2"
+capture root /
+JOB
+	my $extlinux = "root=UUID=$root ro $own by=u-boot-update";
+	lists $capture, $vm, 'extlinux', id => 'l0', kernel => "/boot/vmlinuz-$newest",
+		title => "Debian GNU/Linux 12 (bookworm) $newest", cmdline => $extlinux;
+
+	boot $ext4, name => 'by u-boot-update: extlinux.conf', append => "console=ttyS0 root=UUID=$root",
+		facts => { kernel => $newest, cmdline => $extlinux };
+	boot $ext4, name => 'by kernel-install: the ESP alone', append => 'console=ttyS0 boot=LABEL=ESP',
+		facts => { kernel => $newest, cmdline => $bls },
+		job => $long ? read_file("$FindBin::Bin/producers-more") : undef;
+}
+
+# ---- a logical volume, /boot apart -----------------------------------------
+
+sub lvm {
+	my ($lvm_root, $lvm_boot) = ('6b626f6f-7072-6f64-0000-000000000002',
+		'6b626f6f-7072-6f64-0000-000000000003');
+	my $volume = '/dev/mapper/guest--vg-root';
+	my $lvm = guest('lvm');
+	my ($capture, $vm) = boot $lvm, name => 'kernels without a configuration; grub-mkconfig',
+		append => "$own root=/dev/guest-vg/root boot=UUID=$lvm_boot",
+		facts => { kernel => $newest, root => '/dev/guest-vg/root ext4',
+			cmdline => "$own root=/dev/guest-vg/root ro" }, job => <<"JOB";
+mkdir -p /boot/grub
+grub-mkconfig -o /boot/grub/grub.cfg
+grub-set-default 0
+ask_kboot grub "/,uuid=$lvm_root,dev=$volume" "/boot,uuid=$lvm_boot,dev=/dev/vda1"
+capture root /
+capture boot /boot
+JOB
+	my %volume = grub_entry($lvm_root, '', $own, $volume);
+	lists $capture, $vm, 'grub', %volume, kernel => "/vmlinuz-$newest", fs => 1;
+	boot $lvm, name => 'by grub-mkconfig, without a word on the disks', append => 'console=ttyS0',
+		facts => { kernel => $newest, cmdline => $volume{cmdline}, root => "$volume ext4" };
+}
+
+# ---- btrfs, the root in a subvolume ----------------------------------------
+
+sub btrfs {
+	my $btrfs_root = '6b626f6f-7072-6f64-0000-000000000004';
+	my $btrfs = guest('btrfs');
+	my ($capture, $vm) = boot $btrfs, name => 'kernels without a configuration; grub-mkconfig, saved',
+		append => "$own root=UUID=$btrfs_root rootflags=subvol=\@",
+		facts => { kernel => $newest, root => '/dev/vda1[/@] btrfs',
+			cmdline => "$own root=UUID=$btrfs_root rootflags=subvol=\@ ro" }, job => <<"JOB";
+sed -i 's/^GRUB_DEFAULT=.*/GRUB_DEFAULT=saved/' /etc/default/grub
+mkdir -p /boot/grub
+grub-mkconfig -o /boot/grub/grub.cfg
+grub-set-default '1>2'
+ask_kboot grub "/,uuid=$btrfs_root,dev=/dev/vda1"
+capture root /
+mkdir "\$kept/top"
+cp -a "\$kept/root" "\$kept/top/@"
+JOB
+	my %sub = grub_entry($btrfs_root, $cloud, "rootflags=subvol=\@ $own");
+	lists $capture, $vm, 'grub', %sub, kernel => "/boot/vmlinuz-$cloud";
+	boot $btrfs, name => 'by grub-mkconfig, from the top level', append => 'console=ttyS0',
+		facts => { kernel => $cloud, cmdline => $sub{cmdline}, root => '/dev/vda1[/@] btrfs' };
+}
+
+# ---- unified kernel images, by Debian 13 -----------------------------------
+
+sub uki {
+	my $root = '6b626f6f-7072-6f64-0000-000000000005';
+	my $uki = guest('uki');
+	my ($capture, $vm) = boot $uki, name => 'a kernel without a configuration; kernel-install, ukify',
+		append => "$own root=UUID=$root", facts => { kernel => qr/^6\.\S+-cloud-amd64$/,
+			cmdline => "$own root=UUID=$root ro" }, job => <<"JOB";
+version=\$(uname -r)
+bootctl --no-variables install
+kernel-install --entry-token=machine-id add "\$version" "/boot/vmlinuz-\$version"
+ask_kboot uki "/efi,uuid=6B62-0001,label=ESP,dev=/dev/vda1"
+capture esp /efi
+printf 'root=UUID=$root ro $own profile=other' >/root/other
+printf 'ID=main\nTITLE=As usual' >/root/main.profile
+printf 'ID=other\nTITLE=In another way' >/root/other.profile
+ukify build --profile=\@/root/other.profile --cmdline=\@/root/other --output=/root/other.efi
+rm /efi/EFI/Linux/*
+ukify build --linux="/boot/vmlinuz-\$version" --initrd="/boot/initrd.img-\$version" \\
+	--cmdline=\@/etc/kernel/cmdline --os-release=\@/etc/os-release --uname="\$version" \\
+	--profile=\@/root/main.profile --join-profile=/root/other.efi --output=/efi/EFI/Linux/two.efi
+printf 'default two.efi\n' >/efi/loader/loader.conf
+ask_kboot profiles "/efi,uuid=6B62-0001,label=ESP,dev=/dev/vda1"
+capture profiles /efi
+JOB
+	my $version = $vm->{facts}{kernel} // '';
+	my $words = "root=UUID=$root ro $own by=kernel-install";
+	lists $capture, $vm, 'uki', id => "$machine-$version", title => 'Debian GNU/Linux 13 (trixie)',
+		kernel => "/EFI/Linux/$machine-$version.efi", kind => 'uki', version => $version,
+		cmdline => "$words systemd.machine_id=$machine";
+	lists $capture, $vm, 'profiles', kernel => '/EFI/Linux/two.efi', kind => 'uki', profile => 0,
+		version => $version, cmdline => $words;
+	boot $uki, name => 'by ukify: the first of two profiles', append => 'console=ttyS0 boot=LABEL=ESP',
+		facts => { kernel => $version, cmdline => $words }, job => <<"JOB";
+rm /efi/EFI/Linux/* /efi/loader/loader.conf
+kernel-install --entry-token=machine-id add "\$(uname -r)" "/boot/vmlinuz-\$(uname -r)"
+JOB
+	boot $uki, name => 'by kernel-install: a unified kernel image',
+		append => 'console=ttyS0 boot=LABEL=ESP', facts => { kernel => $version,
+			cmdline => "$words systemd.machine_id=$machine" };
+}
+
+my %layouts = (ext4 => \&ext4, lvm => \&lvm, btrfs => \&btrfs, uki => \&uki);
+$layouts{$_}->() for @ARGV ? @ARGV : ('ext4', 'lvm', 'btrfs', $long ? 'uki' : ());
+remove_tree($work);
+finish;
