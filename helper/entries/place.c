@@ -208,11 +208,14 @@ static bool holds_esp(const struct tree *tree, const char *path)
 int place_exactly(char **ret, const struct tree *tree, const char *path,
 		  struct reason *why)
 {
-	bool is_fat = tree_ignores_case(tree);
 	int err = look(tree, path, why);
 	char *real = NULL;
 
-	if (err == 0 || (err == -ENOENT && !is_fat && holds_esp(tree, path)))
+	if (err == 0)
+		real = tree_ignores_case(tree) ? tree_real_case(tree, path)
+					       : strdup(path);
+	else if (err == -ENOENT && !tree_ignores_case(tree) &&
+		 holds_esp(tree, path))
 		real = tree_real_case(tree, path);
 	if (err == -ENOENT && real)
 		err = look(tree, real, why);
