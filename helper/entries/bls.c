@@ -174,6 +174,9 @@ static int take_line(struct bls_entry *ret, struct line *line,
 
 	if (order == BLS_ORDER_SPEC)
 		unquote(line);
+	/* Nothing in quotes is nothing. */
+	if (line->value_len == 0)
+		return 0;
 	if (is_key(line, "initrd"))
 		return add_initrd(ret, line, why);
 	if (is_key(line, "options"))

@@ -88,6 +88,11 @@ static void test_lines(void)
 	   "quotes");
 	is(one.title, "Quoted", "systemd-boot takes them off a whole value");
 	is(one.options[0], "'a b' c='d'", "and off nothing less");
+	ok(parse("linux /k\nlinux \"\"\ntitle ''\ninitrd \"\"\n") == 0,
+	   "nothing in quotes");
+	is(one.kernel, "/k", "takes the place of nothing");
+	ok(!one.title && one.initrd_count == 0, "and is nothing");
+	ok(parse("linux \"\"\n") == -EINVAL, "also where a kernel should be");
 	ok(parse("linux /a\nlinux /b\ntitle 1\ntitle 2\n") == 0, "keys twice");
 	is(one.kernel, "/b", "systemd-boot: the last");
 	ok(parse_bytes("linux /a\nlinux /b\ntitle \"1\"\ntitle 2\n", 38,
