@@ -285,7 +285,7 @@ static int add_kernel(struct search *s, const struct place *place,
 		.name = parsed,
 		.own = own,
 	};
-	int err = reason(why, ENOMEM, "no memory for the entries");
+	int err = entries_no_memory(why);
 
 	entry.id = strdup(path);
 	entry.kernel = strdup(path);
@@ -311,7 +311,7 @@ static int add_kernel(struct search *s, const struct place *place,
 			       ENTRIES_MAX);
 		err = 0;
 	} else if (err) {
-		(void)reason(why, -err, "no memory for the entries");
+		(void)entries_no_memory(why);
 	}
 out:
 	free(own);
@@ -543,7 +543,7 @@ int bare_gather(struct entries *entries, const struct guest *guest,
 			      ENTRIES_TREES_MAX);
 	s = calloc(1, sizeof(*s));
 	if (!s)
-		return reason(why, ENOMEM, "no memory for the entries");
+		return entries_no_memory(why);
 	s->entries = entries;
 	s->guest = guest;
 	os_look_all(s->os, guest);
@@ -555,11 +555,11 @@ int bare_gather(struct entries *entries, const struct guest *guest,
 	for (size_t i = 0; i < s->place_count; i++)
 		names += s->places[i].names.count;
 	if (!err && look_at_links(s, names))
-		err = reason(why, ENOMEM, "no memory for the entries");
+		err = entries_no_memory(why);
 	names += RENAMED_MAX * s->place_count;
 	s->seen = calloc(names + 1, sizeof(*s->seen));
 	if (!s->seen)
-		err = reason(why, ENOMEM, "no memory for the entries");
+		err = entries_no_memory(why);
 	for (int round = 0; round < ROUNDS; round++)
 		for (size_t i = 0; !err && i < s->place_count; i++) {
 			size_t before = entries->rejected_count;

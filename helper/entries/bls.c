@@ -244,7 +244,7 @@ int bls_parse(struct bls_entry *ret, const char *text, size_t len,
 		       1;
 	}
 	if (err == -ENOMEM)
-		return reason(why, ENOMEM, "no memory for the entries");
+		return entries_no_memory(why);
 	return err ? err : check(ret, nul != NULL, line.number, why);
 }
 
@@ -446,7 +446,7 @@ int bls_read(struct bls_list *ret, struct entries *entries,
 	for (size_t i = 0; !err && i < names.count; i++) {
 		err = try_name(&r, names.list[i].name);
 		if (err)
-			err = reason(why, -err, "no memory for the entries");
+			err = entries_no_memory(why);
 	}
 	tree_free_names(&names);
 	if (err) {

@@ -19,17 +19,12 @@
 static const char *const prefixes[BLSLIST_OWN] = { "", "/boot", "/efi",
 						   "/boot/efi" };
 
-int blslist_no_memory(struct reason *why)
-{
-	return reason(why, ENOMEM, "no memory for the entries");
-}
-
 /* What a directory that is there has against being read. */
 static int check_dir(const struct blslist *s, const char *dir, int err,
 		     const struct reason *problem, struct reason *why)
 {
 	if (err == -ENOMEM)
-		return blslist_no_memory(why);
+		return entries_no_memory(why);
 	if (err && err != -ENOENT && err != -ENOTDIR)
 		entries_reject(s->entries, dir, "%s", problem->text);
 	return 0;
@@ -59,7 +54,7 @@ static int read_conf(struct blslist *s, size_t tree, struct reason *why)
 		text_free(&bytes);
 		text_free(&path);
 		if (err)
-			return blslist_no_memory(why);
+			return entries_no_memory(why);
 	}
 	return 0;
 }
@@ -271,7 +266,7 @@ static int make_items(struct blslist *s, struct reason *why)
 	struct blslist_item *item = calloc(s->item_count, sizeof(*item));
 
 	if (!item)
-		return blslist_no_memory(why);
+		return entries_no_memory(why);
 	s->items = item;
 	for (size_t i = 0; i < s->spot_count; i++) {
 		const struct blslist_spot *spot = &s->spots[i];
@@ -388,7 +383,7 @@ int bls_gather(struct entries *entries, const struct guest *guest, size_t tree,
 	int err;
 
 	if (!s)
-		return blslist_no_memory(why);
+		return entries_no_memory(why);
 	s->entries = entries;
 	s->guest = guest;
 	s->tree = tree;

@@ -107,7 +107,7 @@ int blschoose_titles(const struct blslist *s, struct reason *why)
 	for (enum more more = 0; list && !err && more < MORES; more++)
 		err = part_titles(s, list, more);
 	if (!list || err)
-		err = blslist_no_memory(why);
+		err = entries_no_memory(why);
 	free(list);
 	return err;
 }

@@ -56,9 +56,6 @@ struct blslist {
 	struct grubvars vars;
 };
 
-/* -ENOMEM with the sentence for it. */
-int blslist_no_memory(struct reason *why);
-
 /*
  * Makes an entry of @item and adds it; or rejects it, with item->index -1. 0
  * or -ENOMEM.

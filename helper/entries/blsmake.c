@@ -91,11 +91,11 @@ static int add_initrd(const struct blslist *s, const struct blslist_item *item,
 	if (err) {
 		entry->incomplete = true;
 		reject_line(s, item->type1, line, problem.text);
-		return err == -ENOMEM ? blslist_no_memory(why) : 0;
+		return err == -ENOMEM ? entries_no_memory(why) : 0;
 	}
 	err = entries_add_initrd(entry, tree, found);
 	free(found);
-	return err ? blslist_no_memory(why) : 0;
+	return err ? entries_no_memory(why) : 0;
 }
 
 /* One initrd line: a path, or in Fedora's dialect several. */
@@ -105,7 +105,7 @@ static int add_initrd_line(const struct blslist *s,
 {
 	const struct bls_entry *one = item->type1;
 	char *text = expand(s, one->initrd[i]), *at = text, *path;
-	int err = text ? 0 : blslist_no_memory(why);
+	int err = text ? 0 : entries_no_memory(why);
 
 	/* A path may have blanks in it where nothing is to be expanded. */
 	if (!err && !strchr(one->initrd[i], '$') && !s->for_grub) {
@@ -130,7 +130,7 @@ static int add_stub_initrds(const struct blslist *s,
 			    struct entry *entry, struct reason *why)
 {
 	char *words = strdup(entry->cmdline), *at = words, *word;
-	int err = words ? 0 : blslist_no_memory(why);
+	int err = words ? 0 : entries_no_memory(why);
 
 	while (!err && at && (word = strsep(&at, " "))) {
 		if (strncmp(word, "initrd=", 7) != 0 || !word[7])
@@ -173,7 +173,7 @@ static int set_cmdline(const struct blslist *s, const struct bls_entry *one,
 		entry->cmdline = draft_words(full);
 	free(text);
 	free(full);
-	return entry->cmdline ? 0 : blslist_no_memory(why);
+	return entry->cmdline ? 0 : entries_no_memory(why);
 }
 
 /* True if the file begins as a bzImage does: boot.rst, "HdrS". */
@@ -226,7 +226,7 @@ static int use_uki(struct entry *entry, const struct unified *uki, char **title,
 		*title = strdup(uki->title);
 	if (!*version && uki->version)
 		*version = strdup(uki->version);
-	return entry->cmdline && *title ? 0 : blslist_no_memory(why);
+	return entry->cmdline && *title ? 0 : entries_no_memory(why);
 }
 
 /*
@@ -264,7 +264,7 @@ static int set_kind(const struct blslist *s, const struct blslist_item *item,
 			     entry->kernel);
 	unified_free(&list);
 	if (err == -ENOMEM)
-		return blslist_no_memory(why);
+		return entries_no_memory(why);
 	if (err)
 		reject_line(s, one, one->kernel_line, problem.text);
 	return err ? 1 : 0;
@@ -298,13 +298,13 @@ static int set_kernel(const struct blslist *s, const struct blslist_item *item,
 	int err;
 
 	if (!clean)
-		return blslist_no_memory(why);
+		return entries_no_memory(why);
 	tidy_path(clean);
 	err = find_file(s, item->spot, "kernel", clean, &entry->tree,
 			&entry->kernel, &problem);
 	free(clean);
 	if (err == -ENOMEM)
-		return blslist_no_memory(why);
+		return entries_no_memory(why);
 	if (err)
 		reject_line(s, one, one->kernel_line, problem.text);
 	return err ? 1 : 0;

@@ -354,5 +354,5 @@ int draft_add(struct entries *entries, const struct guest *guest,
 		*ret_index = (long)entries->count - 1;
 out:
 	entries_free_entry(entry);
-	return err ? reason(why, ENOMEM, "no memory for the entries") : 0;
+	return err ? entries_no_memory(why) : 0;
 }

@@ -90,6 +90,11 @@ int entries_add(struct entries *entries, struct entry *entry)
 	return 0;
 }
 
+int entries_no_memory(struct reason *why)
+{
+	return reason(why, ENOMEM, "no memory for the entries");
+}
+
 int entries_add_module(struct entry *entry, size_t tree, const char *path,
 		       const char *words)
 {
@@ -379,7 +384,7 @@ static int gather_bare(struct entries *ret, const struct views *views,
 		if (!err)
 			err = views_map(views, entry);
 		if (err)
-			(void)reason(why, -err, "no memory for the entries");
+			(void)entries_no_memory(why);
 	}
 	return err;
 }
@@ -425,7 +430,7 @@ static int gather_found(struct entries *ret, const struct guest *guest,
 	size_t hidden;
 
 	if (err) {
-		err = reason(why, -err, "no memory for the entries");
+		err = entries_no_memory(why);
 		goto out;
 	}
 	inner.trees = views->trees;
@@ -454,7 +459,7 @@ static int gather_given(struct entries *ret, const struct guest *guest,
 		return 0;
 	trees = calloc(guest->tree_count + 1, sizeof(*trees));
 	if (!trees)
-		return reason(why, ENOMEM, "no memory for the entries");
+		return entries_no_memory(why);
 	if (guest->tree_count)
 		memcpy(trees, guest->trees, guest->tree_count * sizeof(*trees));
 	inner.trees = trees;
@@ -513,7 +518,7 @@ int entries_gather(struct entries *ret, const struct guest *guest,
 		return nothing_found(ret, guest, why);
 	use_real_case(ret, guest);
 	if (ids_part(ret, guest))
-		return reason(why, ENOMEM, "no memory for the entries");
+		return entries_no_memory(why);
 	ret->by_default = entries_default(
 		ret, settings_get(guest->settings, SETTING_DEFAULT),
 		&ret->default_note);

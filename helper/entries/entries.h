@@ -173,6 +173,9 @@ int entries_add_module(struct entry *entry, size_t tree, const char *path,
 
 void entries_free_entry(struct entry *entry);
 
+/* Returns -ENOMEM, with the sentence for it. */
+int entries_no_memory(struct reason *why);
+
 /* Why the thing called @source was not taken. Cleans the sentence, and drops
  * the source where the sentence begins with it. */
 void entries_reject(struct entries *entries, const char *source,

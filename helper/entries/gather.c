@@ -148,7 +148,7 @@ static int finish(struct gathering *g, struct entry *entry, struct reason *why)
 	entry->title = or_dup(entry->title, entry->kernel);
 	entry->id = entry->title ? or_dup(entry->id, entry->title) : NULL;
 	if (err || !entry->title || !entry->id)
-		return reason(why, ENOMEM, "no memory for the entries");
+		return entries_no_memory(why);
 	text_clean(entry->id);
 	text_clean(entry->title);
 	text_clean(entry->source);
@@ -226,8 +226,7 @@ static long take_entry(struct gathering *g, struct entry *entry, size_t tree,
 	entry->source_on = where(g, tree, entry->source ? entry->source : "");
 	free(entry->source);
 	entry->source = source ? source : strdup("");
-	err = entry->source ? finish(g, entry, &why)
-			    : reason(&why, ENOMEM, "no memory for the entries");
+	err = entry->source ? finish(g, entry, &why) : entries_no_memory(&why);
 	if (!err && g->ret->count == ENTRIES_MAX)
 		err = reason(&why, E2BIG,
 			     "more than %d entries; this one is left out",
@@ -481,5 +480,5 @@ int gather_configured(struct entries *ret, const struct views *views,
 	err = merge(&g);
 out:
 	free(g.origins);
-	return err ? reason(why, ENOMEM, "no memory for the entries") : 0;
+	return err ? entries_no_memory(why) : 0;
 }

@@ -24,11 +24,6 @@ static const char *const files[] = {
 	"/grub/grub.conf",     "/etc/grub.conf",
 };
 
-static int no_memory(struct reason *why)
-{
-	return reason(why, ENOMEM, "no memory for the entries");
-}
-
 static int read_menu(struct grub1_menu *m, struct reason *why);
 static long choose(const struct grub1_menu *m, int number);
 
@@ -60,7 +55,7 @@ static int add_menu(struct grub1_menu *m, long *index, struct reason *why)
 			 "configfile", s->configfile, &problem);
 	if (err) {
 		draft_reject(m->entries, m->path, s->line, "%s", problem.text);
-		return err == -ENOMEM ? no_memory(why) : 0;
+		return err == -ENOMEM ? entries_no_memory(why) : 0;
 	}
 	text_addf(&titles, "%s%.*s > ", m->title_prefix, GRUB1_PREFIX_MAX,
 		  s->title);
@@ -68,7 +63,7 @@ static int add_menu(struct grub1_menu *m, long *index, struct reason *why)
 	inner.path = path;
 	inner.title_prefix = text_str(&titles);
 	inner.id_prefix = text_str(&ids);
-	err = text_error(&titles) || text_error(&ids) ? no_memory(why)
+	err = text_error(&titles) || text_error(&ids) ? entries_no_memory(why)
 						      : read_menu(&inner, why);
 	if (!err)
 		*index = choose(&inner, inner.number);
@@ -140,7 +135,7 @@ static int begin_stanza(struct grub1_menu *m, unsigned int line,
 		index = reallocarray(m->index, m->count ? m->count * 2 : 1,
 				     sizeof(*index));
 	if (!index)
-		return no_memory(why);
+		return entries_no_memory(why);
 	m->index = index;
 	m->stanza.line = line;
 	m->stanza.on = m->tree;
@@ -150,7 +145,7 @@ static int begin_stanza(struct grub1_menu *m, unsigned int line,
 		free(m->stanza.title);
 		m->stanza.title = strdup("(no title)");
 	}
-	return m->stanza.title ? 0 : no_memory(why);
+	return m->stanza.title ? 0 : entries_no_memory(why);
 }
 
 /* One line, as cmain() of stage2.c takes it. */
@@ -213,7 +208,7 @@ static int run_lines(struct grub1_menu *m, const char *at, struct reason *why)
 	while (!err && *at) {
 		at = next_line(&line, at, &number, &first);
 		if (text_error(&line)) {
-			err = no_memory(why);
+			err = entries_no_memory(why);
 			break;
 		}
 		if (!line.len)

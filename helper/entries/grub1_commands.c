@@ -143,11 +143,6 @@ fail(struct grub1_menu *m, unsigned int line, const char *fmt, ...)
 	s->problem_line = line;
 }
 
-static int no_memory(struct reason *why)
-{
-	return reason(why, ENOMEM, "no memory for the entries");
-}
-
 /*
  * The file that the first word of @arg names: its path, for the caller to
  * free, and in *@on the tree to look on first. NULL: the stanza has failed,
@@ -282,7 +277,7 @@ static int run_uuid(struct grub1_menu *m, unsigned int line, const char *arg,
 	long found;
 
 	if (!uuid)
-		return no_memory(why);
+		return entries_no_memory(why);
 	found = place_by_uuid(m->guest, uuid);
 	for (size_t i = 0; i < m->guest->tree_count; i++)
 		all_known &= *m->guest->trees[i].uuid != '\0';
@@ -308,7 +303,7 @@ static int run_find(struct grub1_menu *m, unsigned int line, const char *arg,
 		path = grub1_skip_word(path, false);
 	name = strndup(path, word_len(path));
 	if (!name)
-		return no_memory(why);
+		return entries_no_memory(why);
 	for (size_t i = 0; *name && i < m->guest->tree_count; i++) {
 		if (place_find_on(&found, m->guest, i, "find", name, NULL))
 			continue;
@@ -359,7 +354,7 @@ static int run_kernel(struct grub1_menu *m, unsigned int line, const char *arg,
 	arg = kernel_options(m, line, arg);
 	path = file_arg(m, line, arg, "kernel", &on, &err);
 	if (!path)
-		return err ? no_memory(why) : 0;
+		return err ? entries_no_memory(why) : 0;
 	name = strrchr(path, '/');
 	name = name ? name + 1 : path;
 	if (strncmp(name, "memdisk", 7) == 0)
@@ -373,7 +368,7 @@ static int run_kernel(struct grub1_menu *m, unsigned int line, const char *arg,
 		fail(m, line, "%s", problem.text);
 	free(path);
 	entry->cmdline = draft_words(grub1_skip_word(arg, false));
-	return entry->cmdline ? 0 : no_memory(why);
+	return entry->cmdline ? 0 : entries_no_memory(why);
 }
 
 /* One initrd or module; @words is taken. */
@@ -406,7 +401,7 @@ static int add_file(struct grub1_menu *m, unsigned int line, const char *arg,
 	free(words);
 	free(path);
 	free(found);
-	return err == -ENOMEM ? no_memory(why) : 0;
+	return err == -ENOMEM ? entries_no_memory(why) : 0;
 }
 
 static int run_initrd(struct grub1_menu *m, unsigned int line, const char *arg,
@@ -446,7 +441,7 @@ static int run_module(struct grub1_menu *m, unsigned int line, const char *arg,
 	}
 	words = draft_words(grub1_skip_word(arg, false));
 	if (!words)
-		return no_memory(why);
+		return entries_no_memory(why);
 	entry->kind = ENTRY_MULTIBOOT;
 	return add_file(m, line, arg, "module", words, why);
 }
@@ -476,7 +471,7 @@ static int run_configfile(struct grub1_menu *m, unsigned int line,
 	free(s->configfile);
 	s->configfile =
 		file_arg(m, line, arg, "configfile", &s->configfile_on, &err);
-	return err ? no_memory(why) : 0;
+	return err ? entries_no_memory(why) : 0;
 }
 
 /*

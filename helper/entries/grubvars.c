@@ -215,5 +215,5 @@ int grubvars_find(struct grubvars *ret, struct entries *entries,
 	if (!err)
 		return 0;
 	grubvars_free(ret);
-	return reason(why, ENOMEM, "no memory for the entries");
+	return entries_no_memory(why);
 }

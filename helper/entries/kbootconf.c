@@ -37,11 +37,6 @@ struct reading {
 	const char *initrd;
 };
 
-static int no_memory(struct reason *why)
-{
-	return reason(why, ENOMEM, "no memory for the entries");
-}
-
 /* The last value of @key, or NULL. */
 static const char *value_of(const struct conf *conf, const char *key)
 {
@@ -75,7 +70,7 @@ static int find_file(const struct reading *r, const char *what,
 				  why);
 	device = strndup(name, (size_t)(part - name));
 	if (!device)
-		return no_memory(why);
+		return entries_no_memory(why);
 	err = reason(why, ENOENT, "%s: the device %s is not mounted", what,
 		     device);
 	for (size_t i = 0; i < r->guest->tree_count; i++) {
@@ -114,7 +109,7 @@ static int add_initrds(const struct reading *r, struct entry *entry,
 		free(name);
 		free(path);
 	}
-	return err == -ENOMEM ? no_memory(why) : 0;
+	return err == -ENOMEM ? entries_no_memory(why) : 0;
 }
 
 /* The entry's words, and what the file has for all entries. */
@@ -153,7 +148,7 @@ static int add_line(struct reading *r, const struct conf_line *line,
 		err = find_file(r, "kernel", parts.kernel, &entry.tree,
 				&entry.kernel, &problem);
 	if (err == -ENOMEM) {
-		(void)no_memory(why);
+		(void)entries_no_memory(why);
 		goto out;
 	}
 	if (err) {
@@ -257,7 +252,7 @@ int kbootconf_gather(struct entries *entries, const struct guest *guest,
 	}
 	err = conf_parse(&r.conf, text_str(&text), text.len, &limit);
 	if (err == -ENOMEM) {
-		(void)no_memory(why);
+		(void)entries_no_memory(why);
 	} else {
 		if (err)
 			entries_reject(entries, r.path, "%s: %s", r.path,

@@ -129,7 +129,7 @@ int os_describe(struct entry *entry, const struct os *os,
 
 	entry->title = make_title(entry, os, root);
 	if (!entry->title)
-		return reason(why, ENOMEM, "no memory for the entries");
+		return entries_no_memory(why);
 	if (root >= 0)
 		add_root(&word, &guest->trees[root]);
 	err = settings_compose(guest->settings, NULL,

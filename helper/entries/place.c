@@ -415,5 +415,5 @@ int place_initrd(struct entry *entry, const struct guest *guest, size_t on,
 		return err;
 	err = entries_add_initrd(entry, tree, found);
 	free(found);
-	return err ? reason(why, ENOMEM, "no memory for the entries") : 0;
+	return err ? entries_no_memory(why) : 0;
 }

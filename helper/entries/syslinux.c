@@ -49,11 +49,6 @@ static const char *const files[] = {
 	"/pxelinux.cfg/default",
 };
 
-static int no_memory(struct reason *why)
-{
-	return reason(why, ENOMEM, "no memory for the entries");
-}
-
 /*
  * The files that the menu shows instead of this one ("UI menu.c32 a.cfg"),
  * borrowed; NULL: there is no menu, "": this one.
@@ -109,7 +104,7 @@ static int list_instead(struct syslinux_listing *l,
 	char *text = syslinux_label_text(label), *dir = NULL;
 	size_t before = l->place.entries->count;
 	const char *words;
-	int err = no_memory(why);
+	int err = entries_no_memory(why);
 
 	if (!text)
 		return err;
@@ -159,7 +154,7 @@ static int list_all(struct syslinux_listing *l, struct reason *why)
 		return list_guest(l, why);
 	menu.path = syslinux_first_path(l, names);
 	if (!menu.path)
-		return no_memory(why);
+		return entries_no_memory(why);
 	is_itself = strcmp(menu.path, l->path) == 0 &&
 		    !*syslinux_skip(names + syslinux_word(names));
 	err = is_itself ? -ENOENT
@@ -190,7 +185,7 @@ static int gather_file(struct entries *entries, const struct guest *guest,
 						 .budget = budget },
 				      .prefix = "",
 				      .path = strdup(path) };
-	int err = dir && l.path ? 0 : no_memory(why);
+	int err = dir && l.path ? 0 : entries_no_memory(why);
 
 	if (!err)
 		err = syslinux_parse(&l.config, &l.place, "~", why);
@@ -217,7 +212,7 @@ int syslinux_gather(struct entries *entries, const struct guest *guest,
 		err = place_exactly(&path, &guest->trees[tree], files[i],
 				    &problem);
 		if (err == -ENOMEM) {
-			(void)no_memory(why);
+			(void)entries_no_memory(why);
 			break;
 		}
 		if (err && err != -ENOENT)

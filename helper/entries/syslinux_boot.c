@@ -15,11 +15,6 @@
 #include "entries/place.h"
 #include "settings/cmdline.h"
 
-static int no_memory(struct reason *why)
-{
-	return reason(why, ENOMEM, "no memory for the entries");
-}
-
 /*
  * Where the file @name lies, for the caller to free. A name without a slash
  * is beside the configuration; in the root directory for syslinux before 3.35.
@@ -41,7 +36,7 @@ static int find_file(const struct syslinux_place *p, const char *what,
 			      name);
 	path = syslinux_path(p, name);
 	if (!path)
-		return no_memory(why);
+		return entries_no_memory(why);
 	*tree = p->tree;
 	err = place_find_on(ret, p->guest, p->tree, what, path, why);
 	if (err == -ENOENT &&
@@ -76,7 +71,7 @@ static int add_file(const struct syslinux_place *p, struct entry *entry,
 		entries_reject(p->entries, source, "%s", problem.text);
 	}
 	free(path);
-	return err == -ENOMEM ? no_memory(why) : 0;
+	return err == -ENOMEM ? entries_no_memory(why) : 0;
 }
 
 static int add_initrds(const struct syslinux_place *p, struct entry *entry,
@@ -89,7 +84,7 @@ static int add_initrds(const struct syslinux_place *p, struct entry *entry,
 		char *name = strndup(list, len);
 
 		if (!name)
-			return no_memory(why);
+			return entries_no_memory(why);
 		if (*name)
 			err = add_file(p, entry, source, "initrd", name, NULL,
 				       why);
@@ -126,7 +121,7 @@ static int add_linux(const struct syslinux_place *p, struct entry *entry,
 		err = add_initrds(p, entry, source, initrd, why);
 	entry->cmdline = text_take(&line);
 	cmdline_free(&words);
-	return err || entry->cmdline ? err : no_memory(why);
+	return err || entry->cmdline ? err : entries_no_memory(why);
 }
 
 /* Where the next "---" stands in @words, or its end. */
@@ -153,7 +148,7 @@ static int add_modules(const struct syslinux_place *p, struct entry *entry,
 	entry->cmdline = words ? draft_words(words) : NULL;
 	free(words);
 	if (!entry->cmdline)
-		return no_memory(why);
+		return entries_no_memory(why);
 	while (!err && *end) {
 		char *all, *name;
 
@@ -167,7 +162,7 @@ static int add_modules(const struct syslinux_place *p, struct entry *entry,
 		words = all && name ? draft_words(all + strlen(name)) : NULL;
 		err = words ? add_file(p, entry, source, "module", name, words,
 				       why)
-			    : no_memory(why);
+			    : entries_no_memory(why);
 		if (!err && !entry->initrd_count)
 			err = 1;
 		free(all);
@@ -192,7 +187,7 @@ int syslinux_boot(const struct syslinux_place *p,
 	rest = syslinux_skip(args + syslinux_word(args));
 	name = strndup(args, syslinux_word(args));
 	if (!name)
-		return no_memory(why);
+		return entries_no_memory(why);
 	err = strncasecmp(name, "memdisk", 7) == 0
 		      ? reason(&problem, EINVAL,
 			       "memdisk starts a disk image, which is no "
@@ -201,7 +196,7 @@ int syslinux_boot(const struct syslinux_place *p,
 				  &problem);
 	free(name);
 	if (err == -ENOMEM)
-		return no_memory(why);
+		return entries_no_memory(why);
 	if (err) {
 		entries_reject(p->entries, start->source, "%s", problem.text);
 		return 0;

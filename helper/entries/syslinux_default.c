@@ -6,18 +6,12 @@
  */
 #include "entries/syslinux_list.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "entries/draft.h"
-
-static int no_memory(struct reason *why)
-{
-	return reason(why, ENOMEM, "no memory for the entries");
-}
 
 static bool is_startable(const struct syslinux_listing *l, long index)
 {
@@ -35,7 +29,7 @@ static int find_command(struct syslinux_listing *l, const char *what,
 	const struct syslinux_label *label = syslinux_find_label(l, text, len);
 	struct syslinux_command c = { .type = SYSLINUX_KERNEL, .text = text };
 	char *words = draft_words(text), *own = NULL, *source = NULL;
-	int err = words ? 0 : no_memory(why);
+	int err = words ? 0 : entries_no_memory(why);
 
 	*ret = -1;
 	/* U-Boot takes all of the line for a label. */
@@ -72,7 +66,7 @@ static int find_command(struct syslinux_listing *l, const char *what,
 	c.source = source;
 	c.id = c.title = words;
 	if (!c.text || !c.source)
-		err = no_memory(why);
+		err = entries_no_memory(why);
 	else if (!label && l->config.no_implicit)
 		entries_reject(l->place.entries, source, "%s is no label",
 			       words);

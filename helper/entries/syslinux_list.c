@@ -24,11 +24,6 @@ static const char *const menu_modules[] = { "menu", "vesamenu", "gfxboot",
 static const char cut_off[] =
 	"its file is too long and cut off here; it may not be all there";
 
-static int no_memory(struct reason *why)
-{
-	return reason(why, ENOMEM, "no memory for the entries");
-}
-
 static bool ends_with(const char *s, size_t len, const char *ending)
 {
 	size_t end = strlen(ending);
@@ -84,7 +79,7 @@ static int add_entry(struct syslinux_listing *l,
 
 	text_addf(&title, "%s%s", l->prefix, c->title);
 	what.title = text_str(&title);
-	err = text_error(&title) ? no_memory(why)
+	err = text_error(&title) ? entries_no_memory(why)
 				 : syslinux_boot(&l->place, &what, index, why);
 	text_free(&title);
 	return err;
@@ -121,7 +116,7 @@ static int add_config(struct syslinux_listing *l,
 
 	inner.path = syslinux_first_path(l, names);
 	if (!inner.path)
-		return no_memory(why);
+		return entries_no_memory(why);
 	for (const struct syslinux_listing *p = l; p; p = p->parent)
 		if (strcmp(p->path, inner.path) == 0) {
 			entries_reject(l->place.entries, c->source,
@@ -145,7 +140,8 @@ static int add_config(struct syslinux_listing *l,
 			path[syslinux_word(path)] = '\0';
 		inner.place.dir = path;
 	}
-	err = text_error(&prefix) || (*dir && !path) ? no_memory(why) : 0;
+	err = text_error(&prefix) || (*dir && !path) ? entries_no_memory(why)
+						     : 0;
 	if (!err)
 		err = syslinux_parse(&inner.config, &inner.place, names, why);
 	if (!err)
@@ -246,7 +242,7 @@ static int start_label(struct syslinux_listing *l,
 	}
 	text = syslinux_label_text(label);
 	if (!text)
-		return no_memory(why);
+		return entries_no_memory(why);
 	inner.type = label->type;
 	inner.text = text;
 	inner.depth++;
@@ -299,7 +295,7 @@ int syslinux_start_command(struct syslinux_listing *l,
 	case SYSLINUX_CONFIG:
 		name = strndup(c->text, syslinux_word(c->text));
 		if (!name)
-			return no_memory(why);
+			return entries_no_memory(why);
 		err = add_config(l, c, name, args, index, why);
 		free(name);
 		return err;
@@ -384,7 +380,7 @@ static int list_label(struct syslinux_listing *l, size_t number,
 	c.text = text;
 	c.title = text_str(&title);
 	err = text_error(&title) || !text
-		      ? no_memory(why)
+		      ? entries_no_memory(why)
 		      : syslinux_start_command(l, &c, &l->index[number], why);
 	text_free(&title);
 	free(text);
@@ -405,7 +401,7 @@ int syslinux_list(struct syslinux_listing *l, struct reason *why)
 	l->number = ++l->place.budget->readings;
 	l->index = calloc(l->config.label_count + 1, sizeof(*l->index));
 	if (!l->index)
-		return no_memory(why);
+		return entries_no_memory(why);
 	for (size_t i = 0; i < l->config.label_count; i++)
 		l->index[i] = -1;
 	for (size_t i = 0; !err && i < l->config.label_count; i++)

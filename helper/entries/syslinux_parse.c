@@ -77,7 +77,7 @@ static const char *behind(const char *s, const char *word)
 
 static int no_memory(struct reading *r)
 {
-	return reason(r->why, ENOMEM, "no memory for the entries");
+	return entries_no_memory(r->why);
 }
 
 /* Puts a copy of @value in place of *@where. */

@@ -399,7 +399,7 @@ static int try_name(struct unified_list *ret, struct entries *entries,
 	int err = 0;
 
 	if (asprintf(&path, "%s/EFI/Linux/%s", prefix, name) < 0)
-		return reason(why, ENOMEM, "no memory for the entries");
+		return entries_no_memory(why);
 	if (text_is_clean(name))
 		err = unified_read_file(ret, entries, tree, prefix, path,
 					&problem);
