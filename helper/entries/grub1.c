@@ -170,7 +170,6 @@ static const char *next_line(struct text *ret, const char *at,
 	bool literal = false, comment = false;
 
 	ret->len = 0;
-
 	for (; *at; at++) {
 		char c = *at == '\t' ? ' ' : *at;
 
@@ -302,7 +301,7 @@ static long choose(const struct grub1_menu *m, int number)
 }
 
 /* The number in the file "default" beside the menu; false: no such file. */
-static bool read_saved(const struct grub1_menu *m, int *ret, struct reason *why)
+static bool read_saved(const struct grub1_menu *m, int *ret)
 {
 	/* GRUB reads it from where its own files are. */
 	const char *path = strncmp(m->path, "/etc/", 5) == 0
@@ -323,12 +322,12 @@ static bool read_saved(const struct grub1_menu *m, int *ret, struct reason *why)
 	return err == 0;
 }
 
-static void set_config(struct grub1_menu *m, struct reason *why)
+static void set_config(struct grub1_menu *m)
 {
 	struct entries_config *config = &m->entries->config;
 	int saved;
 
-	if (read_saved(m, &saved, why))
+	if (read_saved(m, &saved))
 		config->saved = choose(m, saved);
 	config->by_default = choose(m, m->wants_saved ? saved : m->number);
 	config->timeout = m->timeout;
@@ -352,7 +351,7 @@ int grub1_gather(struct entries *entries, const struct guest *guest,
 
 		err = read_menu(&m, why);
 		if (!err && entries->count)
-			set_config(&m, why);
+			set_config(&m);
 		free(m.index);
 	}
 	return err;

@@ -345,6 +345,13 @@ static void test_others(void)
 	is(menu_default(&s), "A", "lock without a password");
 	menu_end(&s);
 
+	/* It asks for an address; where files are is for each entry to say. */
+	menu(&s, "dhcp\ntitle A\nkernel /boot/vmlinuz-1\n"
+		 "title B\nroot (nd)\nkernel /boot/vmlinuz-1\n");
+	menu_is(&s, "A|/boot/vmlinuz-1||",
+		"dhcp before the first title is not about the first entry");
+	menu_end(&s);
+
 	menu(&s, "title Same\nkernel /boot/vmlinuz-1\n"
 		 "title Same\nkernel /boot/vmlinuz-2\n"
 		 "title\nkernel /boot/vmlinuz-3\n");
