@@ -90,7 +90,7 @@ static bool has_dialect(const struct blslist_spot *spot)
 static bool is_type1(const struct blslist *s, size_t tree, const char *prefix)
 {
 	enum { MARKER_MAX = 4096, SHOWN_MAX = 40 };
-	struct text path = { 0 }, bytes = { 0 }, shown = { 0 };
+	struct text path = { 0 }, bytes = { 0 };
 	const char *name;
 	size_t len;
 	bool ret;
@@ -104,15 +104,12 @@ static bool is_type1(const struct blslist *s, size_t tree, const char *prefix)
 	len = strcspn(name, "\r\n");
 	ret = !len || (strncmp(name, "type1", 5) == 0 &&
 		       5 + strspn(name + 5, " \t") == len);
-	text_addf(&shown, "%.*s", (int)(len < SHOWN_MAX ? len : SHOWN_MAX),
-		  name);
 	if (!ret)
 		entries_reject(s->entries, text_str(&path),
-			       "%s says %s, not type1", text_str(&path),
-			       text_str(&shown));
+			       "%s says %.*s, not type1", text_str(&path),
+			       (int)(len < SHOWN_MAX ? len : SHOWN_MAX), name);
 	text_free(&path);
 	text_free(&bytes);
-	text_free(&shown);
 	return ret;
 }
 

@@ -17,17 +17,6 @@
 /* This program runs on x86-64 only; the specification's name for it. */
 static const char architecture[] = "x64";
 
-/* For messages about a line of the entry's file. */
-static void reject_line(const struct blslist *s, const struct bls_entry *one,
-			unsigned int line, const char *sentence)
-{
-	struct text where = { 0 };
-
-	text_addf(&where, "%s:%u", one->path, line);
-	entries_reject(s->entries, text_str(&where), "%s", sentence);
-	text_free(&where);
-}
-
 /*
  * The text as the loader would hand it on. GRUB expands it, then runs what
  * came out as a line of script, which expands it again.
@@ -90,7 +79,8 @@ static int add_initrd(const struct blslist *s, const struct blslist_item *item,
 
 	if (err) {
 		entry->incomplete = true;
-		reject_line(s, item->type1, line, problem.text);
+		draft_reject(s->entries, item->type1->path, line, "%s",
+			     problem.text);
 		return err == -ENOMEM ? entries_no_memory(why) : 0;
 	}
 	err = entries_add_initrd(entry, tree, found);
@@ -266,22 +256,20 @@ static int set_kind(const struct blslist *s, const struct blslist_item *item,
 	if (err == -ENOMEM)
 		return entries_no_memory(why);
 	if (err)
-		reject_line(s, one, one->kernel_line, problem.text);
+		draft_reject(s->entries, one->path, one->kernel_line, "%s",
+			     problem.text);
 	return err ? 1 : 0;
 }
 
 /* True, with the reason told, if this machine cannot start the entry. */
 static bool is_foreign(const struct blslist *s, const struct bls_entry *one)
 {
-	struct text reason = { 0 };
-
 	if (s->for_grub || !one->architecture ||
 	    strcasecmp(one->architecture, architecture) == 0)
 		return false;
-	text_addf(&reason, "is for the architecture %s, this machine is %s",
-		  one->architecture, architecture);
-	entries_reject(s->entries, one->source, "%s", text_str(&reason));
-	text_free(&reason);
+	entries_reject(s->entries, one->source,
+		       "is for the architecture %s, this machine is %s",
+		       one->architecture, architecture);
 	return true;
 }
 
@@ -306,7 +294,8 @@ static int set_kernel(const struct blslist *s, const struct blslist_item *item,
 	if (err == -ENOMEM)
 		return entries_no_memory(why);
 	if (err)
-		reject_line(s, one, one->kernel_line, problem.text);
+		draft_reject(s->entries, one->path, one->kernel_line, "%s",
+			     problem.text);
 	return err ? 1 : 0;
 }
 

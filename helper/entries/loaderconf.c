@@ -12,6 +12,7 @@
 #include <strings.h>
 
 #include "base/text.h"
+#include "entries/draft.h"
 
 void loaderconf_free(struct loaderconf *conf)
 {
@@ -100,7 +101,6 @@ static int take_line(struct loaderconf *ret, struct entries *entries,
 {
 	char *key = line + strspn(line, " \t"), *value;
 	size_t len = strcspn(key, " \t");
-	struct text where = { 0 };
 	const char *problem;
 	int err;
 
@@ -111,12 +111,9 @@ static int take_line(struct loaderconf *ret, struct entries *entries,
 	if (!*value)
 		return 0;
 	err = take(ret, key, value, &problem);
-	if (problem) {
-		text_addf(&where, "%s:%u", name, number);
-		entries_reject(entries, text_str(&where), "%s %s: %s", key,
-			       value, problem);
-		text_free(&where);
-	}
+	if (problem)
+		draft_reject(entries, name, number, "%s %s: %s", key, value,
+			     problem);
 	return err;
 }
 
