@@ -179,6 +179,14 @@ bool text_is_clean(const char *s)
 	return true;
 }
 
+const char *text_control(const char *s)
+{
+	for (; *s; s++)
+		if ((unsigned char)*s < 0x20 || *s == 0x7f)
+			return s;
+	return NULL;
+}
+
 void text_clean(char *s)
 {
 	while (*s) {

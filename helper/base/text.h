@@ -52,6 +52,10 @@ size_t text_utf8(const char *s);
  */
 bool text_is_clean(const char *s);
 
+/* The first control character (C0, DEL) in @s, which may be in any encoding; or
+ * NULL. What is none of these may be on a kernel's command line. */
+const char *text_control(const char *s);
+
 /* Puts '?' in place of every byte that keeps @s from being clean. */
 void text_clean(char *s);
 

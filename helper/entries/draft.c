@@ -304,22 +304,14 @@ static void find_version(struct entry *entry, const struct guest *guest)
 	entry->version = bare_read_version(&guest->trees[tree], path);
 }
 
-static bool has_control(const char *text)
-{
-	for (; *text; text++)
-		if ((unsigned char)*text < 0x20 || *text == 0x7f)
-			return true;
-	return false;
-}
-
 /* True if the entry was rejected. */
 static bool is_rejected(struct entries *entries, const struct entry *entry)
 {
-	bool bad = has_control(entry->cmdline);
+	bool bad = text_control(entry->cmdline) != NULL;
 
 	for (size_t i = 0; i < entry->initrd_count; i++)
 		bad |= entry->initrd[i].words &&
-		       has_control(entry->initrd[i].words);
+		       text_control(entry->initrd[i].words);
 	if (bad)
 		entries_reject(entries, entry->source,
 			       "control characters in the command line");

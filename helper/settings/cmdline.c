@@ -328,6 +328,7 @@ int cmdline_compose(const struct cmdline_recipe *recipe, char **ret,
 	const struct cmdline *base = recipe->own;
 	struct cmdline options = { 0 };
 	struct text out = { 0 };
+	const char *control;
 	char *line = NULL;
 	int err = 0;
 
@@ -360,14 +361,14 @@ int cmdline_compose(const struct cmdline_recipe *recipe, char **ret,
 	line = text_take(&out);
 	if (!line)
 		goto out;
-	for (char *p = line; *p; p++)
-		if ((unsigned char)*p < 0x20 || *p == 0x7f)
-			err = reason(why, EINVAL,
-				     "a control character (0x%02x) in the next "
-				     "kernel's command line",
-				     (unsigned int)(unsigned char)*p);
-	if (err == -EINVAL)
+	control = text_control(line);
+	if (control) {
+		err = reason(why, EINVAL,
+			     "a control character (0x%02x) in the next "
+			     "kernel's command line",
+			     (unsigned int)(unsigned char)*control);
 		goto out;
+	}
 	*ret = line;
 	line = NULL;
 	err = 0;

@@ -106,14 +106,6 @@ static void note(struct settings *s, struct text *t)
 	s->notes[s->note_count++] = sentence;
 }
 
-static bool has_control(const char *value)
-{
-	for (; *value; value++)
-		if ((unsigned char)*value < 0x20 || *value == 0x7f)
-			return true;
-	return false;
-}
-
 /* Moves @value past zeroes in front, which sh would take for octal. */
 static const char *check_seconds(const char **value)
 {
@@ -172,7 +164,7 @@ static bool check(const struct row *row, const char **value,
 		seconds = check_seconds(value);
 	if (row->kind == ONE_OF)
 		*value = switch_word(row->words, *value);
-	if (has_control(*value))
+	if (text_control(*value))
 		text_add(problem, "control characters in it");
 	else if (seconds)
 		text_add(problem, seconds);
@@ -307,7 +299,7 @@ static int put_init_args(struct settings *s)
 				   k < COUNT(init_words);
 		     k++)
 			wanted = strcmp(word->raw, init_words[k]) == 0;
-		if (!wanted || has_control(word->raw))
+		if (!wanted || text_control(word->raw))
 			continue;
 		text_addf(&args, "%s%s", args.len ? " " : "", word->raw);
 	}

@@ -82,6 +82,10 @@ static void test_clean(void)
 	ok(text_is_clean(text), "what is cleaned is clean");
 	text_clean(turned);
 	is(turned, "a???b", "characters that turn the direction");
+	ok(!text_control("a b \xff\xc2\x9b") && !text_control(""),
+	   "no control character");
+	is(text_control("a\tb\x1b"), "\tb\x1b", "the first one");
+	is(text_control("a\x7f"), "\x7f", "DEL");
 }
 
 static void test_glob(void)
