@@ -11,7 +11,6 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "entries/bare.h"
 #include "entries/bls.h"
 #include "entries/grub1.h"
 #include "entries/grub2.h"
@@ -85,29 +84,6 @@ static char *or_dup(char *text, const char *fallback)
 	return strdup(fallback);
 }
 
-/* The version that the kernel's name or the kernel itself tells. */
-static void find_version(struct entry *entry, const struct guest *guest)
-{
-	const char *file = strrchr(entry->kernel, '/');
-	struct bare_name name;
-
-	if (entry->version)
-		return;
-	if (file && bare_parse(&name, file + 1, NULL) == 0 && name.is_number)
-		entry->version = strdup(name.version + name.number_at);
-	else if (entry->kind == ENTRY_LINUX)
-		entry->version = bare_read_version(&guest->trees[entry->tree],
-						   entry->kernel);
-}
-
-static bool has_control(const char *words)
-{
-	for (; words && *words; words++)
-		if ((unsigned char)*words < 0x20 || *words == 0x7f)
-			return true;
-	return false;
-}
-
 /* What no entry may be, whatever its format. */
 static int check(const struct entry *entry, const struct guest *guest,
 		 struct reason *why)
@@ -115,15 +91,10 @@ static int check(const struct entry *entry, const struct guest *guest,
 	if (!entry->kernel || !text_is_clean(entry->kernel) ||
 	    entry->tree >= guest->tree_count)
 		return reason(why, EINVAL, "it names no kernel");
-	for (size_t i = 0; i < entry->initrd_count; i++) {
+	for (size_t i = 0; i < entry->initrd_count; i++)
 		if (entry->initrd[i].tree >= guest->tree_count ||
 		    !text_is_clean(entry->initrd[i].path))
 			return reason(why, EINVAL, "it names no initrd");
-		if (has_control(entry->initrd[i].words))
-			return reason(why, EINVAL,
-				      "a control character in the words of %s",
-				      entry->initrd[i].path);
-	}
 	return 0;
 }
 
@@ -136,7 +107,6 @@ static int finish(struct gathering *g, struct entry *entry, struct reason *why)
 	err = check(entry, g->guest, why);
 	if (err)
 		return err;
-	find_version(entry, g->guest);
 	err = settings_compose(g->guest->settings,
 			       entry->cmdline ? entry->cmdline : "", NULL,
 			       &line, why);
