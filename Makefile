@@ -31,12 +31,13 @@ HELPER_LIB = \
 	entries/addons entries/bare entries/bare_initrd entries/bare_name entries/bls \
 	entries/bls_gather entries/blschoose entries/blsmake entries/blsorder \
 	entries/draft entries/entries entries/fstab entries/gather entries/given \
-	entries/grub1 entries/grub1_commands entries/grub2 entries/grub2_blscfg \
-	entries/grub2_boot entries/grub2_commands entries/grub2_device entries/grub2_env \
-	entries/grub2_files entries/grub2_lex entries/grub2_limits entries/grub2_menu \
-	entries/grub2_options entries/grub2_parse entries/grub2_regexp entries/grub2_run \
-	entries/grub2_search entries/grub2_source entries/grub2_test \
-	entries/grub2_values entries/grub2_words entries/grubenv entries/grubvars \
+	entries/grub1 entries/grub1_commands entries/grub1_device entries/grub2 \
+	entries/grub2_blscfg entries/grub2_boot entries/grub2_commands \
+	entries/grub2_device entries/grub2_env entries/grub2_files entries/grub2_lex \
+	entries/grub2_limits entries/grub2_menu entries/grub2_options entries/grub2_parse \
+	entries/grub2_regexp entries/grub2_run entries/grub2_search entries/grub2_source \
+	entries/grub2_test entries/grub2_values entries/grub2_words entries/grubenv \
+	entries/grubvars \
 	entries/ids entries/kbootconf entries/loaderconf entries/os entries/place \
 	entries/same entries/show entries/syslinux entries/syslinux_boot \
 	entries/syslinux_default entries/syslinux_list entries/syslinux_parse \

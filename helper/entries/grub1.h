@@ -35,7 +35,7 @@ enum {
 int grub1_gather(struct entries *entries, const struct guest *guest,
 		 size_t tree, struct reason *why);
 
-/* For its test. */
+/* Numbers and names of devices, for its own files and its test. */
 
 /*
  * GRUB's safe_parse_maxint(): a decimal or, with 0x, hexadecimal number at
