@@ -66,8 +66,8 @@ FUZZERS = \
 	grubenv image kbootconf memfs memmap multiboot place superblock syslinux uki \
 	version
 
-.PHONY: all helper image run check unit check-vm check-xen check-xen-long run-xen lint fuzz coverage \
-	bench size install clean help packages-helper packages-build packages-run \
+.PHONY: all helper image run check unit check-vm check-xen check-xen-long run-xen lint \
+	fuzz coverage bench size install clean help packages-helper packages-build packages-run \
 	packages-check packages-lint
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -217,7 +217,8 @@ $(B)/cov/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(B)/cov/kboot.a
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -O0 -fprofile-arcs $(FUZZ_LINK) -o $@ $^ $(LDLIBS)
 
-coverage: packages-helper packages-check $(UNIT_TESTS:%=$(B)/cov/unit/%) $(FUZZERS:%=$(B)/cov/fuzz/%)
+coverage: packages-helper packages-check $(UNIT_TESTS:%=$(B)/cov/unit/%) \
+		$(FUZZERS:%=$(B)/cov/fuzz/%)
 	tests/coverage $(B)/cov $(COVERAGE_ROOMS)
 
 # ---- the image ----
