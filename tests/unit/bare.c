@@ -84,7 +84,7 @@ static void test_debian(void)
 	};
 	struct scene s;
 
-	files(paths);
+	dir_files(paths);
 	dir_link("a/vmlinuz", "boot/vmlinuz-6.1.0-56-amd64");
 	dir_link("a/initrd.img", "boot/initrd.img-6.1.0-56-amd64");
 	dir_link("a/vmlinuz.old", "boot/vmlinuz-6.1.0-9-amd64");
@@ -152,7 +152,7 @@ static void test_fedora(void)
 	};
 	struct scene s;
 
-	files(paths);
+	dir_files(paths);
 	/* The newest of all by its inside, and still the last. */
 	bzimage("a/boot/vmlinuz-0-rescue-4f2a", "9.9.9-fc99 (builder) #1");
 	gather(&s, "", 1);
@@ -186,7 +186,7 @@ static void test_arch(void)
 	};
 	struct scene s;
 
-	files(paths);
+	dir_files(paths);
 	bzimage("a/boot/vmlinuz-linux", "6.12.1-arch1-1 (linux@archlinux) #1");
 	bzimage("a/boot/vmlinuz-linux-lts", "6.6.63-1-lts (linux-lts@a) #1");
 	bzimage("a/boot/vmlinuz-linux-zen", "6.12.2-zen1-1-zen (x@y) #1");
@@ -224,7 +224,7 @@ static void test_others(void)
 	};
 	struct scene s;
 
-	files(suse);
+	dir_files(suse);
 	dir_link("a/boot/vmlinuz", "vmlinuz-5.14.21-150400.24.100-default");
 	dir_link("a/boot/initrd", "initrd-5.14.21-150400.24.100-default");
 	gather(&s, "", 1);
@@ -251,7 +251,7 @@ static void test_others(void)
 	      "alpine");
 	end(&s);
 
-	files(gentoo);
+	dir_files(gentoo);
 	gather(&s, "", 1);
 	found(&s,
 	      "/boot/kernel-6.1.57-gentoo+/boot/initramfs-6.1.57-gentoo.img "
@@ -281,7 +281,7 @@ static void test_compressed(void)
 	};
 	struct scene s;
 
-	files(names);
+	dir_files(names);
 	gather(&s, "", 1);
 	found(&s,
 	      "/boot/vmlinux-6.5.lz4+/boot/initrd-6.5 /boot/vmlinuz-6.4.bz2 "

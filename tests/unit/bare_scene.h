@@ -86,10 +86,4 @@ static inline void bzimage(const char *path, const char *version)
 	dir_bytes(path, bytes, sizeof(bytes));
 }
 
-static inline void files(const char *const *paths)
-{
-	for (; *paths; paths++)
-		dir_file(*paths, "x");
-}
-
 #endif

@@ -3,34 +3,7 @@
  * Entries in Fedora's dialect, for guests whose grub.cfg cannot be used: what
  * kernel-install, grubby and tuned leave on Fedora and RHEL.
  */
-#include "entries/bls.h"
-
-#include "menu.h"
-
-static struct menu_scene s;
-
-static void gather(const char *trees)
-{
-	menu_open(&s, trees);
-	s.err = bls_gather(&s.entries, &s.guest, 0, &s.why);
-	ok(s.err == 0, "gathered from %s: %s", trees, s.why.text);
-}
-
-static void ids(const char *want, const char *name)
-{
-	struct text got = { 0 };
-
-	for (size_t i = 0; i < s.entries.count; i++)
-		text_addf(&got, "%s%s", i ? " " : "", s.entries.list[i].id);
-	is(text_str(&got), want, name);
-	text_free(&got);
-}
-
-static void touch(const char *const *paths)
-{
-	for (; *paths; paths++)
-		dir_file(*paths, "x");
-}
+#include "bls_scene.h"
 
 #define ENV "# GRUB Environment Block\n"
 
@@ -47,7 +20,7 @@ static void fedora(void)
 		NULL,
 	};
 
-	touch(paths);
+	dir_files(paths);
 	dir_file("a/loader/entries/1234-6.5.6-300.fc39.x86_64.conf",
 		 "title Fedora Linux (6.5.6-300.fc39.x86_64) 39\n"
 		 "version 6.5.6-300.fc39.x86_64\n"

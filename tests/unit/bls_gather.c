@@ -3,35 +3,7 @@
  * Guests of systemd-boot: what their installers write, and what bootctl list
  * (systemd 252) shows for the same files, in its order.
  */
-#include "entries/bls.h"
-
-#include "menu.h"
-
-static struct menu_scene s;
-
-static void gather(const char *trees)
-{
-	menu_open(&s, trees);
-	s.err = bls_gather(&s.entries, &s.guest, 0, &s.why);
-	ok(s.err == 0, "gathered from %s: %s", trees, s.why.text);
-}
-
-/* All ids, in order. */
-static void ids(const char *want, const char *name)
-{
-	struct text got = { 0 };
-
-	for (size_t i = 0; i < s.entries.count; i++)
-		text_addf(&got, "%s%s", i ? " " : "", s.entries.list[i].id);
-	is(text_str(&got), want, name);
-	text_free(&got);
-}
-
-static void touch(const char *const *paths)
-{
-	for (; *paths; paths++)
-		dir_file(*paths, "x");
-}
+#include "bls_scene.h"
 
 #define MID "6a9857a393724b7a981ebb5b8495b9ea"
 
@@ -132,7 +104,7 @@ static void test_arch(void)
 		NULL,
 	};
 
-	touch(paths);
+	dir_files(paths);
 	dir_file("a/loader/entries/arch.conf", "title   Arch Linux\n"
 					       "linux   /vmlinuz-linux\n"
 					       "initrd  /intel-ucode.img\n"
@@ -196,7 +168,7 @@ static void test_nixos(void)
 		NULL,
 	};
 
-	touch(paths);
+	dir_files(paths);
 	dir_file("a/loader/entries/nixos-generation-9.conf",
 		 "title NixOS\n"
 		 "version Generation 9 NixOS 23.11, Linux Kernel 6.1.63, "
@@ -246,7 +218,7 @@ static void test_pop(void)
 		NULL,
 	};
 
-	touch(paths);
+	dir_files(paths);
 	dir_file("a/loader/entries/Pop_OS-current.conf",
 		 "title Pop!_OS\n"
 		 "linux /EFI/Pop_OS-1234/vmlinuz.efi\n"
@@ -273,7 +245,7 @@ static void test_pop(void)
 	ok(s.entries.list[0].rescue, "recovery");
 	menu_end(&s);
 
-	touch(paths);
+	dir_files(paths);
 	dir_file("a/loader/entries/Recovery-5678.conf",
 		 "title Pop!_OS Recovery\n"
 		 "linux /EFI/Recovery-5678/vmlinuz.efi\n");
@@ -292,7 +264,7 @@ static void test_clear(void)
 		NULL,
 	};
 
-	touch(paths);
+	dir_files(paths);
 	dir_file("a/loader/entries/Clear-linux-native-6.1.1-1.conf",
 		 "title Clear Linux OS\n"
 		 "linux /EFI/org.clearlinux/"

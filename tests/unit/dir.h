@@ -82,6 +82,13 @@ static inline void dir_file(const char *path, const char *text)
 	dir_bytes(path, text, strlen(text));
 }
 
+/* Files with something in them; a NULL ends the list. */
+static inline void dir_files(const char *const *paths)
+{
+	for (; *paths; paths++)
+		dir_file(*paths, "x");
+}
+
 static inline void dir_link(const char *path, const char *target)
 {
 	if (symlink(target, dir_at(path)))
