@@ -6,6 +6,7 @@
 # end of the console log where it is not ok. Perl's own modules only.
 #
 #	boots NAME, %how	the guest's kernel has to come up
+#	finds NAME, ROOT, %how	the same, with root=ROOT, which the kernel has to be told
 #	refuses NAME, %how	kboot has to say why not
 #
 # %how, all of them optional:
@@ -44,7 +45,8 @@ use POSIX qw(WNOHANG);
 use Socket;
 use Time::HiRes qw(time sleep);
 
-our @EXPORT = qw(boots refuses run judge layout version kernel_file finish);
+our @EXPORT = qw(boots finds refuses run judge layout version kernel_file finish
+	shell read_file);
 
 my $here = dirname(__FILE__);
 my $build = $ENV{KBOOT_BUILD} // 'build';
@@ -64,6 +66,11 @@ END {
 }
 
 # ---- what is booted --------------------------------------------------------
+
+# A script, and its arguments from $0 on.
+sub shell {
+	system('sh', '-euc', @_) == 0 or die "failed: @_\n";
+}
 
 # The only line that the command prints.
 sub output_of {
@@ -249,10 +256,15 @@ sub machine_words {
 		map { disk_words($how, $_, $disks[$_]{file}) } 0 .. $#disks);
 }
 
-sub contents {
+# All of a file; '' if it cannot be read.
+sub read_file {
 	open my $file, '<', $_[0] or return '';
 	local $/;
-	return plain(<$file> // '');
+	return <$file> // '';
+}
+
+sub contents {
+	return plain(read_file($_[0]));
 }
 
 # Runs one VM; returns what was seen. The log is kept, the disks are not.
@@ -353,6 +365,13 @@ sub boots {
 	my $vm = run($name, \%how);
 	report($name, $vm, judge($vm, \%how));
 	return $vm;
+}
+
+# boots, with a root= that is also what the guest's kernel has to be told.
+sub finds {
+	my ($name, $root, %how) = @_;
+	return boots($name, append => "console=ttyS0 root=$root",
+		cmdline => "console=ttyS0 root=$root ro", %how);
 }
 
 sub refuses {

@@ -25,16 +25,10 @@ my $quiet = 'console=ttyS0 quiet';
 remove_tree($work);
 make_path($work);
 
-sub shell {
-	system('sh', '-euc', @_) == 0 or die "failed: @_\n";
-}
-
-# kboot's own initramfs, with another /init that runs $script in a directory with
-# the files in it: what -initrd gives is unpacked over what the kernel brings.
-sub initramfs {
-	my ($script, %files) = @_;
-	my $root = "$work/root";
-	remove_tree($root);
+# The tree $root, into which come an /init that runs $script in a directory with the
+# files in it, as the archive $archive.
+sub pack_tree {
+	my ($archive, $root, $script, %files) = @_;
 	make_path("$root/t");
 	copy($files{$_}, "$root/t/$_") or die "$files{$_}: $!\n" for keys %files;
 	open my $init, '>', "$root/init" or die "$root/init: $!\n";
@@ -46,14 +40,21 @@ b=/bin/busybox
 \$b mount -t devtmpfs dev /dev
 cd /t
 $script
-echo FORMATS-BACK
 # The console has to have said it all
 \$b sleep 1
 \$b poweroff -f
 EOF
-	close $init;
+	close $init or die "$root/init: $!\n";
 	chmod 0755, "$root/init";
-	shell('cd "$1" && find . | cpio --quiet -o -H newc >"$2"', 'sh', $root, "../initramfs");
+	shell('cd "$1" && find . | cpio --quiet -o -H newc >"../$2"', 'sh', $root, $archive);
+}
+
+# kboot's own initramfs, with another /init: what -initrd gives is unpacked over what
+# the kernel brings.
+sub initramfs {
+	my ($script, %files) = @_;
+	remove_tree("$work/root");
+	pack_tree('initramfs', "$work/root", "$script\necho FORMATS-BACK", %files);
 	return ('-initrd', "$work/initramfs");
 }
 
@@ -178,26 +179,14 @@ sub from_debian {
 	my $root = "$work/debian";
 	my %files = %{delete $how{load}};
 	remove_tree($root);
-	make_path("$root/bin", "$root/t", map { "$root/$_" } qw(proc sys dev));
+	make_path(map { "$root/$_" } qw(bin proc sys dev));
 	copy('/bin/busybox', "$root/bin/busybox") or die "busybox: $!\n";
 	copy($kboot, "$root/bin/kboot") or die "$kboot: $!\n";
-	copy($files{$_}, "$root/t/$_") or die "$files{$_}: $!\n" for keys %files;
-	open my $init, '>', "$root/init" or die "$root/init: $!\n";
-	print $init <<"EOF";
-#!/bin/busybox sh
-b=/bin/busybox
-\$b mount -t proc proc /proc
-\$b mount -t sysfs sysfs /sys
-\$b mount -t devtmpfs dev /dev
-cd /t
+	chmod 0755, "$root/bin/kboot", "$root/bin/busybox";
+	pack_tree('debian.cpio', $root, <<"EOF", %files);
 echo "LEVELS \$(\$b grep -qw la57 /proc/cpuinfo && echo 5 || echo 4)"
 /bin/kboot load $words && /bin/kboot go
-\$b sleep 1
-\$b poweroff -f
 EOF
-	close $init;
-	chmod 0755, "$root/init", "$root/bin/kboot", "$root/bin/busybox";
-	shell('cd "$1" && find . | cpio --quiet -o -H newc >"$2"', 'sh', $root, '../debian.cpio');
 	$judge->($name, limit => 150, append => $quiet, %how,
 		image => ['-kernel', kernel_file('vmlinuz', 'cloud'), '-initrd', "$work/debian.cpio"]);
 }

@@ -9,24 +9,23 @@ use FindBin;
 use lib $FindBin::Bin;
 use Rig;
 
-sub finds {
-	my ($root, $layout, @how) = @_;
-	boots "root=$root", disks => [$layout], append => "console=ttyS0 root=$root",
-		cmdline => "console=ttyS0 root=$root ro", @how;
+sub named {
+	my ($root, $layout) = @_;
+	finds "root=$root", $root, disks => [$layout];
 }
 
-finds '/dev/vda1', 'mbr-ext4';
-finds 'vda1', 'mbr-ext4';
-finds 'UUID=6b626f6f-7465-7374-0000-000000000002', 'gpt-ext4';
-finds 'UUID=6B626F6F-7465-7374-0000-000000000002', 'gpt-ext4';
-finds 'LABEL=guest-root', 'gpt-ext4';
-finds 'PARTUUID=6b626f6f-0000-4000-8000-000000000002', 'gpt-ext4';
-finds 'PARTUUID=6b626f6f-01', 'mbr-ext4';
-finds 'PARTLABEL=guest-root', 'gpt-ext4';
-finds 'md0', 'raid1';
-finds 'md/guest', 'raid1-named';
-finds 'guest-vg/root', 'lvm';
-finds 'mapper/guest--vg-root', 'lvm';
+named '/dev/vda1', 'mbr-ext4';
+named 'vda1', 'mbr-ext4';
+named 'UUID=6b626f6f-7465-7374-0000-000000000002', 'gpt-ext4';
+named 'UUID=6B626F6F-7465-7374-0000-000000000002', 'gpt-ext4';
+named 'LABEL=guest-root', 'gpt-ext4';
+named 'PARTUUID=6b626f6f-0000-4000-8000-000000000002', 'gpt-ext4';
+named 'PARTUUID=6b626f6f-01', 'mbr-ext4';
+named 'PARTLABEL=guest-root', 'gpt-ext4';
+named 'md0', 'raid1';
+named 'md/guest', 'raid1-named';
+named 'guest-vg/root', 'lvm';
+named 'mapper/guest--vg-root', 'lvm';
 
 boots 'boot=LABEL=', disks => ['gpt-vfat-boot'],
 	append => 'console=ttyS0 root=PARTLABEL=root boot=LABEL=BOOT',

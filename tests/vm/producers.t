@@ -33,10 +33,6 @@ if ($how_much !~ /^(short|long)$/) {
 remove_tree($work);
 make_path($work);
 
-sub shell {
-	system('sh', '-euc', @_) == 0 or die "failed: @_\n";
-}
-
 sub made {
 	chomp(my $path = `$FindBin::Bin/make-producers $_[0]`);
 	die "make-producers $_[0] failed\n" if $?;
@@ -94,12 +90,6 @@ sub boot {
 }
 
 # ---- what a capture has to hold --------------------------------------------
-
-sub read_file {
-	open my $file, '<', $_[0] or return '';
-	local $/;
-	return <$file> // '';
-}
 
 # The default of kboot's answer $name in the guest is this entry, and --explain
 # says so.

@@ -9,13 +9,6 @@ use FindBin;
 use lib $FindBin::Bin;
 use Rig;
 
-# root= is also what the guest's kernel has to be told.
-sub finds {
-	my ($name, $root, %how) = @_;
-	boots $name, append => "console=ttyS0 root=$root",
-		cmdline => "console=ttyS0 root=$root ro", %how;
-}
-
 # Buses, tables, file systems: each at least once, in changing company
 finds 'virtio-blk, MBR, ext4', '/dev/vda1', disks => ['mbr-ext4'];
 finds 'virtio-scsi, GPT, ext4', '/dev/sda1', disks => ['gpt-ext4'], bus => 'scsi';

@@ -9,13 +9,6 @@ use FindBin;
 use lib $FindBin::Bin;
 use Rig;
 
-# root= is also what the guest's kernel has to be told.
-sub finds {
-	my ($name, $root, %how) = @_;
-	boots $name, append => "console=ttyS0 root=$root",
-		cmdline => "console=ttyS0 root=$root ro", %how;
-}
-
 # Arrays and volumes
 finds 'md RAID1', '/dev/md0', disks => ['raid1'];
 finds 'md RAID1 by UUID=', 'UUID=6b626f6f-7465-7374-0000-000000000011', disks => ['raid1'];
