@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Commands that work on the values of variables: load_env, save_env, regexp, tr and
- * Fedora's counters.
+ * Commands that work on the values of variables: load_env, save_env, regexp, tr
+ * and Fedora's counters.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,54 +40,81 @@ int grub2_decrement(struct grub2_run *run, const struct grub2_args *args)
 	return count_by(run, args, -1);
 }
 
+enum { TR_SET, TR_UPCASE, TR_DOWNCASE };
+
+/* What tr puts for what in what; NULL: not said. */
+struct translation {
+	const char *from;
+	const char *to;
+	const char *input;
+};
+
+/* By the options, then by the arguments FROM TO, INPUT or both. */
+static void read_translation(struct translation *ret,
+			     const struct grub2_run *run,
+			     const struct grub2_options *o)
+{
+	static const char lower[] = "abcdefghijklmnopqrstuvwxyz";
+	static const char upper[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+	const char *var = grub2_option(o, TR_SET);
+
+	*ret = (struct translation){ 0 };
+	if (var)
+		ret->input = grub2_env_get(run->env, var);
+	if (o->set[TR_UPCASE].count) {
+		ret->from = lower;
+		ret->to = upper;
+	}
+	if (o->set[TR_DOWNCASE].count) {
+		ret->from = upper;
+		ret->to = lower;
+	}
+	if (o->args.count == 3 || o->args.count == 4) {
+		ret->from = o->args.list[1];
+		ret->to = o->args.list[2];
+	}
+	if (o->args.count == 2 || o->args.count == 4)
+		ret->input = o->args.list[o->args.count - 1];
+}
+
+/* Sets the variable, if one is named, to what the translation makes. */
+static void translate(struct grub2_run *run, const struct translation *t,
+		      const char *var)
+{
+	struct text out = { 0 };
+
+	for (const char *p = t->input; *p; p++) {
+		const char *at = strchr(t->from, *p);
+
+		text_add_char(&out, at ? t->to[at - t->from] : *p);
+	}
+	(void)grub2_run_step(run, out.len / 8);
+	if (var)
+		grub2_run_set(run, var, text_str(&out));
+	text_free(&out);
+}
+
 int grub2_tr(struct grub2_run *run, const struct grub2_args *args)
 {
 	static const struct grub2_option options[] = {
-		{ "set", 's', true, false },
-		{ "upcase", 'U', false, false },
-		{ "downcase", 'D', false, false },
+		[TR_SET] = { "set", 's', true, false },
+		[TR_UPCASE] = { "upcase", 'U', false, false },
+		[TR_DOWNCASE] = { "downcase", 'D', false, false },
 		{ NULL, '\0', false, false },
 	};
-	const char *from = NULL, *to = NULL, *input = NULL, *var;
-	const char *lower = "abcdefghijklmnopqrstuvwxyz";
-	const char *upper = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 	struct grub2_options *o;
-	struct text out = { 0 };
+	struct translation t;
 	int status = grub2_options_read(&o, options, 0, args);
 
 	if (status)
 		return status;
-	var = grub2_option(o, 0);
-	if (var)
-		input = grub2_env_get(run->env, var);
-	if (o->set[1].count) {
-		from = lower;
-		to = upper;
-	}
-	if (o->set[2].count) {
-		from = upper;
-		to = lower;
-	}
-	if (o->args.count == 3 || o->args.count == 4) {
-		from = o->args.list[1];
-		to = o->args.list[2];
-	}
-	if (o->args.count == 2 || o->args.count == 4)
-		input = o->args.list[o->args.count - 1];
+	read_translation(&t, run, o);
 	status = GRUB2_BAD_ARGUMENT;
-	if (o->args.count <= 4 && from && to && input &&
-	    strlen(from) == strlen(to)) {
+	if (o->args.count <= 4 && t.from && t.to && t.input &&
+	    strlen(t.from) == strlen(t.to)) {
 		status = GRUB2_OK;
-		for (; *input; input++) {
-			const char *at = strchr(from, *input);
-
-			text_add_char(&out, at ? to[at - from] : *input);
-		}
-		(void)grub2_run_step(run, out.len / 8);
-		if (var)
-			grub2_run_set(run, var, text_str(&out));
+		translate(run, &t, grub2_option(o, TR_SET));
 	}
-	text_free(&out);
 	grub2_options_free(o);
 	return status;
 }

@@ -18,6 +18,47 @@ static bool is_startable(const struct syslinux_listing *l, long index)
 	return index >= 0 && !l->place.entries->list[index].incomplete;
 }
 
+/* The label that the command @text begins with, or that U-Boot, which takes all
+ * of the line for a label, finds by its @words; or NULL. */
+static const struct syslinux_label *
+label_of(const struct syslinux_listing *l, const char *text, const char *words)
+{
+	const struct syslinux_label *label =
+		syslinux_find_label(l, text, syslinux_word(text));
+
+	for (size_t i = 0; i < l->config.label_count; i++)
+		if (strcmp(l->config.labels[i].text, words) == 0)
+			label = &l->config.labels[i];
+	return label;
+}
+
+/* True if the command is what a label has and no more: *@ret is its entry. */
+static bool find_listed(const struct syslinux_listing *l,
+			const struct syslinux_label *label, const char *text,
+			const char *words, long *ret)
+{
+	if (label && !label->cut && text[syslinux_word(text)] &&
+	    strcmp(label->text, words) != 0)
+		return false;
+	if (!label)
+		label = syslinux_chosen_label(l, text);
+	if (label)
+		*ret = l->index[label - l->config.labels];
+	return label;
+}
+
+/* The label's own command, with the words of @text behind it; or NULL. */
+static char *add_words(const struct syslinux_label *label, const char *text)
+{
+	char *base = syslinux_label_text(label), *ret = NULL;
+
+	if (base &&
+	    asprintf(&ret, "%s%s", base, text + syslinux_word(text)) < 0)
+		ret = NULL;
+	free(base);
+	return ret;
+}
+
 /*
  * The entry that a command as DEFAULT has it means: a label; a label and more
  * words, or a kernel, which become an entry of their own.
@@ -25,39 +66,19 @@ static bool is_startable(const struct syslinux_listing *l, long index)
 static int find_command(struct syslinux_listing *l, const char *what,
 			const char *text, long *ret, struct reason *why)
 {
-	size_t len = syslinux_word(text);
-	const struct syslinux_label *label = syslinux_find_label(l, text, len);
 	struct syslinux_command c = { .type = SYSLINUX_KERNEL, .text = text };
 	char *words = draft_words(text), *own = NULL, *source = NULL;
+	const struct syslinux_label *label;
 	int err = words ? 0 : entries_no_memory(why);
 
 	*ret = -1;
-	/* U-Boot takes all of the line for a label. */
-	for (size_t i = 0; !err && i < l->config.label_count; i++)
-		if (*words && strcmp(l->config.labels[i].text, words) == 0)
-			label = &l->config.labels[i];
 	if (err || !*words)
 		goto out;
-	if (label &&
-	    (label->cut || !text[len] || strcmp(label->text, words) == 0)) {
-		*ret = l->index[label - l->config.labels];
+	label = label_of(l, text, words);
+	if (find_listed(l, label, text, words, ret))
 		goto out;
-	}
-	if (!label) {
-		const struct syslinux_label *chosen =
-			syslinux_chosen_label(l, text);
-
-		if (chosen) {
-			*ret = l->index[chosen - l->config.labels];
-			goto out;
-		}
-	}
 	if (label) {
-		char *base = syslinux_label_text(label);
-
-		if (base && asprintf(&own, "%s%s", base, text + len) < 0)
-			own = NULL;
-		free(base);
+		own = add_words(label, text);
 		c.type = label->type;
 		c.text = own;
 	}
