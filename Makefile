@@ -27,7 +27,7 @@ LDLIBS = -lblkid -lz -llzma -lzstd -llz4 -lbz2 -llzo2
 
 # All rooms but main.c and the two ends of sys/
 HELPER_LIB = \
-	base/bytes base/json base/reason base/scan base/text base/version \
+	base/bytes base/device_name base/json base/reason base/scan base/text base/version \
 	entries/addons entries/bare entries/bare_initrd entries/bare_name entries/bls \
 	entries/bls_gather entries/blschoose entries/blsmake entries/blsorder \
 	entries/draft entries/entries entries/fstab entries/gather entries/given \
@@ -50,12 +50,13 @@ HELPER_LIB = \
 	image/unpack_bzip2 image/unpack_gzip image/unpack_lz4 image/unpack_lzo \
 	image/unpack_xz image/unpack_zstd image/unpackers image/words image/x86_64 \
 	settings/cmdline settings/conf settings/settings \
-	storage/content storage/devices storage/probe storage/wait \
+	storage/content storage/devices storage/devices_find storage/devices_read \
+	storage/probe storage/wait \
 	sys/errors
 HELPER = main sys/linux $(HELPER_LIB)
 UNIT_TESTS = \
 	bare bare_initrd bls bls_fedora bls_gather blsorder boot_params bytes bzimage \
-	cmdline conf content decompress devices draft dump early efi elf emit entries errors \
+	cmdline conf content decompress device_name devices draft dump early efi elf emit entries errors \
 	facts failing file fstab gather given grub1 grub2 grub2_device grub2_env \
 	grub2_files grub2_limits grub2_regexp grub2_run grubenv grubvars ids image json \
 	kbootconf linux loaderconf looks memmap memsource multiboot note os pe place \

@@ -91,6 +91,9 @@ int devices_scan(struct devices *devices, struct reason *why);
 /* Takes NULL; frees the list. */
 void devices_free(struct devices *devices);
 
+/* The device called @name in sysfs, or NULL. */
+struct device *devices_get(const struct devices *devices, const char *name);
+
 /* Forgets what was read of the device @name (as in sysfs), or of all (NULL). */
 void devices_forget(struct devices *devices, const char *name);
 
@@ -123,24 +126,10 @@ void devices_read_tables(struct devices *devices);
 void devices_name_arrays(struct devices *devices);
 
 /*
- * Names. A name is /dev/x, x, mapper/name, vg/lv, mdN, md/name, each with
- * /dev/ in front or not, UUID=, LABEL=, PARTUUID=, PARTUUID=/PARTNROFF=,
- * PARTLABEL=, or /dev/disk/by-{uuid,label,partuuid,partlabel}/x. Quotes around
- * a value and udev's \x20 in it are understood; UUIDs are compared without
- * regard to case.
+ * Names, as base/device_name.h has them. True if partition tables must be read
+ * for @name; true if @name may mean an array by the name in its superblock.
  */
-enum devices_form {
-	DEVICES_BY_PATH,
-	DEVICES_BY_UUID,
-	DEVICES_BY_LABEL,
-	DEVICES_BY_PARTUUID,
-	DEVICES_BY_PARTLABEL,
-};
-
-/* What a name of this form is looked up in; says what must be read for it. */
-enum devices_form devices_form(const char *name);
-
-/* True if @name may mean an array by the name in its superblock. */
+bool devices_in_tables(const char *name);
 bool devices_may_be_array(const char *name);
 
 /*

@@ -71,10 +71,7 @@ static void find_by_place(struct probe *probe)
 
 	(void)all_found(probe);
 	for (size_t i = 0; i < probe->want_count; i++) {
-		enum devices_form form = devices_form(probe->want[i]);
-
-		tables |= form == DEVICES_BY_PARTUUID ||
-			  form == DEVICES_BY_PARTLABEL;
+		tables |= devices_in_tables(probe->want[i]);
 		arrays |= !probe->found[i] &&
 			  devices_may_be_array(probe->want[i]);
 	}

@@ -188,6 +188,8 @@ static void content(const struct disks *disks)
 	is(means(&devices, "LABEL=my root"), "vda2", "LABEL=");
 	is(means(&devices, "LABEL=\"my root\""), "vda2", "LABEL= in quotes");
 	is(means(&devices, "LABEL=my\\x20root"), "vda2", "as udev writes it");
+	is(means(&devices, "/dev/disk/by-label/my\\x20root"), "vda2",
+	   "by-label, without udev");
 	is(means(&devices, "LABEL=MY ROOT"), "nothing", "labels have a case");
 
 	device = get(&devices, "vda2");
