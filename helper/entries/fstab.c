@@ -7,35 +7,16 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/device_name.h"
 #include "base/text.h"
 #include "entries/os.h"
 
 static const char path[] = "/etc/fstab";
 
-enum {
-	/* Longer words are no device's name. */
-	DEVICE_LEN = 256,
-	/* The same with each dash written twice. */
-	NAME_LEN = 2 * DEVICE_LEN + 16,
-};
-
-/* udev's links, and the words for the same. */
-static const struct {
-	const char *dir;
-	const char *key;
-} links[] = {
-	{ "/dev/disk/by-uuid/", "UUID=" },
-	{ "/dev/disk/by-label/", "LABEL=" },
-	{ "/dev/disk/by-partuuid/", "PARTUUID=" },
-	{ "/dev/disk/by-partlabel/", "PARTLABEL=" },
-};
-
-enum { LINKS = sizeof(links) / sizeof(links[0]) };
-
 /* A line about a directory that matters here. */
 struct point {
 	char dir[TREE_HIDDEN_LEN];
-	char device[DEVICE_LEN];
+	char device[DEVICE_NAME_MAX];
 	unsigned int line;
 	/* What is mounted there; -1: none of the trees. */
 	long tree;
@@ -99,77 +80,6 @@ static void unquote(char *device)
 	*to = '\0';
 }
 
-/* "mapper/vg-lv" for "vg/lv": a dash of either is written twice (lvm2,
- * dm_build_dm_name()). */
-static void volume_name(char *ret, const char *volume)
-{
-	static const char dir[] = "mapper/";
-
-	memcpy(ret, dir, sizeof(dir));
-	ret += sizeof(dir) - 1;
-	for (; *volume; volume++) {
-		*ret++ = *volume == '/' ? '-' : *volume;
-		if (*volume == '-')
-			*ret++ = '-';
-	}
-	*ret = '\0';
-}
-
-/* One name, in NAME_LEN bytes, for all that @device can be called: UUID=x for
- * udev's link, mapper/vg-lv for a volume, nothing with "/dev/" in front. */
-static void plain_name(char *ret, const char *device)
-{
-	const char *slash;
-
-	for (size_t i = 0; i < LINKS; i++) {
-		size_t len = strlen(links[i].dir);
-
-		if (strncmp(device, links[i].dir, len) != 0)
-			continue;
-		(void)snprintf(ret, NAME_LEN, "%s%s", links[i].key,
-			       device + len);
-		return;
-	}
-	if (strncmp(device, "/dev/", 5) == 0)
-		device += 5;
-	slash = strchr(device, '/');
-	if (slash && !strchr(slash + 1, '/') && !strchr(device, '=') &&
-	    strncmp(device, "mapper/", 7) != 0)
-		volume_name(ret, device);
-	else
-		(void)snprintf(ret, NAME_LEN, "%s", device);
-}
-
-/* The plain name of @tree's device, or "". */
-static void own_name(char *ret, const struct tree *tree)
-{
-	plain_name(ret, strlen(tree->dev) < DEVICE_LEN ? tree->dev : "");
-}
-
-/* True if the plain name of @tree's device begins with @kind. */
-static bool is_called(const struct tree *tree, const char *kind)
-{
-	char own[NAME_LEN];
-
-	own_name(own, tree);
-	return strncmp(own, kind, strlen(kind)) == 0;
-}
-
-static bool is_device(const struct tree *tree, const char *device)
-{
-	char name[NAME_LEN], own[NAME_LEN];
-	bool any_case;
-
-	if (strlen(device) >= DEVICE_LEN)
-		return false;
-	plain_name(name, device);
-	own_name(own, tree);
-	any_case = strncmp(name, "PARTUUID=", 9) == 0;
-	if (*own && (any_case ? strcasecmp(own, name) : strcmp(own, name)) == 0)
-		return true;
-	return tree_is_device(tree, name);
-}
-
 /* sda1, vda1, nvme0n1p1: what a kernel calls the devices that it finds, in its
  * own order. */
 static bool is_kernel_name(const char *device)
@@ -181,7 +91,7 @@ static bool is_kernel_name(const char *device)
 static long find_device(const struct fstab *f, const char *device)
 {
 	for (size_t i = 0; i < f->count; i++)
-		if (base_of(f, i) == i && is_device(&f->trees[i], device))
+		if (base_of(f, i) == i && tree_is_device(&f->trees[i], device))
 			return (long)i;
 	return -1;
 }
@@ -192,8 +102,8 @@ static void take_point(struct fstab *f, const char *device, const char *dir,
 	struct point *p = &f->points[f->point_count];
 
 	if (f->point_count == FSTAB_POINTS_MAX ||
-	    strlen(device) >= DEVICE_LEN ||
-	    is_device(&f->trees[f->root], device))
+	    strlen(device) >= DEVICE_NAME_MAX ||
+	    tree_is_device(&f->trees[f->root], device))
 		return;
 	(void)snprintf(p->device, sizeof(p->device), "%s", device);
 	(void)snprintf(p->dir, sizeof(p->dir), "%s", dir);
@@ -204,7 +114,7 @@ static void take_point(struct fstab *f, const char *device, const char *dir,
 
 static void take_root(struct fstab *f, const char *device)
 {
-	if (is_device(&f->trees[f->root], device))
+	if (tree_is_device(&f->trees[f->root], device))
 		return;
 	f->foreign |= find_device(f, device) >= 0;
 	f->renamed |= is_kernel_name(device);
@@ -336,24 +246,39 @@ static bool is_taken(const struct fstab *f, size_t tree)
 	return base_of(f, tree) != tree || base_of(f, f->root) == tree;
 }
 
+static bool is_mapped(const struct device_name *name)
+{
+	char mapped[DEVICE_NAME_MAPPED_MAX];
+
+	return name->form == DEVICE_NAME_PATH &&
+	       device_name_mapped(name->value, mapped);
+}
+
+/* True if a device that is called @own has one name like @other, which is not
+ * it. */
+static bool is_another(const struct device_name *own,
+		       const struct device_name *other)
+{
+	if (own->form == DEVICE_NAME_PATH)
+		return is_mapped(own) && is_mapped(other);
+	return own->form == other->form;
+}
+
 /* False if @tree's own names tell that it is not @device. */
 static bool may_be(const struct tree *tree, const char *device)
 {
-	static const char *const kinds[] = { "PARTUUID=", "PARTLABEL=",
-					     "mapper/" };
-	char name[NAME_LEN];
+	struct device_name name, own;
 
-	plain_name(name, device);
-	if (strncmp(name, "UUID=", 5) == 0)
-		return !*tree->uuid && name[5];
-	if (strncmp(name, "LABEL=", 6) == 0)
-		return !*tree->label && name[6];
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		if (is_called(tree, kinds[i]) &&
-		    strncmp(name, kinds[i], strlen(kinds[i])) == 0)
-			return false;
-	return strncmp(device, "/dev/", 5) == 0 ||
-	       strncmp(name, "PART", 4) == 0;
+	if (!device_name_parse(device, &name))
+		return false;
+	if (name.form == DEVICE_NAME_UUID)
+		return !*tree->uuid;
+	if (name.form == DEVICE_NAME_LABEL)
+		return !*tree->label;
+	if (device_name_parse(tree->dev, &own) && is_another(&own, &name))
+		return false;
+	return name.form != DEVICE_NAME_PATH ||
+	       strncmp(device, "/dev/", 5) == 0;
 }
 
 /* True if there is no second system, whose the other trees may be. */
@@ -440,7 +365,7 @@ static size_t hide(const struct fstab *f, const struct point *p,
 	size_t tree, skip = parent_of(f, p, &tree);
 	const char *dir = p->dir + skip;
 
-	if (is_device(&f->trees[base_of(f, tree)], p->device) ||
+	if (tree_is_device(&f->trees[base_of(f, tree)], p->device) ||
 	    (long)base_of(f, tree) == p->tree ||
 	    tree_is_mounted(&f->trees[tree], dir))
 		return 0;
@@ -477,23 +402,17 @@ void fstab_unhide(struct tree *trees, size_t count)
 
 /* @device as `kboot probe` takes it; NULL: no device's name, or one that it
  * would wait for in vain. */
-static char *device_name(const char *device)
+static char *wanted_name(const char *device)
 {
-	char name[NAME_LEN];
+	struct device_name name;
 
-	if (!text_is_clean(device))
+	if (!text_is_clean(device) || !device_name_parse(device, &name))
 		return NULL;
-	plain_name(name, device);
-	for (size_t i = 0; i < LINKS; i++) {
-		size_t len = strlen(links[i].key);
-
-		if (strncmp(name, links[i].key, len) == 0)
-			return name[len] ? strdup(name) : NULL;
-	}
-	if (strncmp(device, "/dev/", 5) != 0 ||
-	    strncmp(device, "/dev/disk/", 10) == 0)
+	if (name.form == DEVICE_NAME_PATH &&
+	    (strncmp(device, "/dev/", 5) != 0 ||
+	     strncmp(name.value, "disk/", 5) == 0))
 		return NULL;
-	return strdup(device);
+	return device_name_text(&name);
 }
 
 /* What @tree's own file has on /boot. */
@@ -507,7 +426,7 @@ static char *boot_of(struct tree *tree)
 		if (strcmp(f.points[i].dir, "/boot") == 0)
 			return f.points[i].unsure
 				       ? NULL
-				       : device_name(f.points[i].device);
+				       : wanted_name(f.points[i].device);
 	return NULL;
 }
 

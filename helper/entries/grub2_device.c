@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/device_name.h"
 #include "entries/place.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -145,31 +146,14 @@ static bool parse_grub(const char *name, struct disk *ret)
 	return false;
 }
 
-/* As the device mapper writes a volume's name: "-" in a part is doubled. */
-static void add_doubled(struct text *t, const char *part, size_t len)
-{
-	for (size_t i = 0; i < len; i++) {
-		if (part[i] == '-')
-			text_add_char(t, '-');
-		text_add_char(t, part[i]);
-	}
-}
-
 /* "lvm/vg-lv" for vg/lv and mapper/vg-lv. */
 static bool add_volume(struct text *t, const char *dev)
 {
-	const char *slash = strchr(dev, '/');
+	char mapped[DEVICE_NAME_MAPPED_MAX];
 
-	if (!slash || strchr(slash + 1, '/') || starts(dev, "md/"))
+	if (starts(dev, "md/") || !device_name_mapped(dev, mapped))
 		return false;
-	text_add(t, "lvm/");
-	if (starts(dev, "mapper/")) {
-		text_add(t, slash + 1);
-		return true;
-	}
-	add_doubled(t, dev, (size_t)(slash - dev));
-	text_add_char(t, '-');
-	add_doubled(t, slash + 1, strlen(slash + 1));
+	text_addf(t, "lvm/%s", mapped);
 	return true;
 }
 

@@ -20,6 +20,8 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "base/device_name.h"
+
 /*
  * The field at *@spec, which moves behind it. It ends at the next comma that a
  * known field follows: a label, which the guest chose, may hold commas.
@@ -529,22 +531,20 @@ char *tree_link(const struct tree *tree, const char *path)
 	return strndup(target, (size_t)len);
 }
 
-/* Device names may come with or without /dev/ in front. */
-static const char *short_name(const char *name)
-{
-	return strncmp(name, "/dev/", 5) == 0 ? name + 5 : name;
-}
-
 bool tree_is_device(const struct tree *tree, const char *name)
 {
-	if (*tree->dev && strcmp(short_name(tree->dev), short_name(name)) == 0)
+	struct device_name wanted, own;
+
+	if (!device_name_parse(name, &wanted))
+		return false;
+	if (device_name_parse(tree->dev, &own) &&
+	    device_name_is_same(&own, &wanted))
 		return true;
 	/* The UUID of vfat is written in capitals or small letters. */
-	if (*tree->uuid && strncasecmp(name, "UUID=", 5) == 0)
-		return strcasecmp(tree->uuid, name + 5) == 0;
-	if (*tree->label && strncasecmp(name, "LABEL=", 6) == 0)
-		return strcmp(tree->label, name + 6) == 0;
-	return false;
+	if (wanted.form == DEVICE_NAME_UUID)
+		return strcasecmp(tree->uuid, wanted.value) == 0;
+	return wanted.form == DEVICE_NAME_LABEL &&
+	       device_name_is_label(wanted.value, tree->label);
 }
 
 const char *tree_name(const struct tree *tree)

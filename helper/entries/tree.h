@@ -138,8 +138,8 @@ bool tree_ignores_case(const struct tree *tree);
 char *tree_real_case(const struct tree *tree, const char *path);
 
 /*
- * True if @name, as a person writes device names (vda1, /dev/vda1,
- * UUID=..., LABEL=...), means this tree's device.
+ * True if @name, in any form of base/device_name.h, means this tree's device,
+ * as far as the tree's own names tell.
  */
 bool tree_is_device(const struct tree *tree, const char *name);
 

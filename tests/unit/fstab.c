@@ -17,13 +17,18 @@ static const char three[] = "a,uuid=AAAA,label=root,dev=/dev/vda1 "
 			    "b,uuid=BBBB,label=my\\boot,dev=/dev/vda2 "
 			    "c,uuid=1A2B-3C4D,dev=/dev/vda3";
 
+static void gather_opened(const char *line)
+{
+	if (settings_command_line(&s.settings, line, strlen(line), &s.why))
+		errx(1, "%s", s.why.text);
+	s.err = entries_gather(&s.entries, &s.guest, &s.why);
+}
+
 static void gather(const char *trees, const char *line)
 {
 	(void)dir_at("c/");
 	menu_open(&s, trees);
-	if (settings_command_line(&s.settings, line, strlen(line), &s.why))
-		errx(1, "%s", s.why.text);
-	s.err = entries_gather(&s.entries, &s.guest, &s.why);
+	gather_opened(line);
 }
 
 /* "tree:kernel" of each entry, a star before the default. */
@@ -149,6 +154,33 @@ static void test_links_of_udev(void)
 	called("/dev/vg/boot", "/dev/mapper/vg-boot");
 	called("/dev/mapper/vg-boot", "/dev/vg/boot");
 	called("/dev/my-vg/boot-1", "/dev/mapper/my--vg-boot--1");
+}
+
+/* A blank is \040 in fstab, and \x20 in udev's links: with that backslash, or
+ * as \134, which stands for it in fstab. */
+static void test_label_with_blank(void)
+{
+	static const char *const devices[] = {
+		"LABEL=my\\040boot",
+		"LABEL=\"my\\040boot\"",
+		"LABEL=my\\x20boot",
+		"/dev/disk/by-label/my\\x20boot",
+		"/dev/disk/by-label/my\\134x20boot",
+	};
+
+	for (size_t i = 0; i < sizeof(devices) / sizeof(devices[0]); i++) {
+		char fstab[128];
+
+		(void)snprintf(fstab, sizeof(fstab),
+			       "UUID=AAAA / ext4\n%s /boot ext4\n", devices[i]);
+		stale(fstab);
+		(void)dir_at("c/");
+		menu_open(&s, three);
+		s.trees[1].label[strlen("my")] = ' ';
+		gather_opened("");
+		found("*1:/vmlinuz-6.1", devices[i]);
+		menu_end(&s);
+	}
 }
 
 /* The only file system that could be it, but for its own name. */
@@ -514,6 +546,10 @@ static void test_boot_device(void)
 		"Gentoo's");
 	boot_is("LABEL=my\\040boot /boot ext4\n", "LABEL=my boot",
 		"with a blank");
+	boot_is("/dev/disk/by-label/my\\x20boot /boot ext4\n",
+		"LABEL=my\\x20boot", "with udev's \\x20");
+	boot_is("PARTUUID=6b-01/PARTNROFF=1 /boot vfat\n",
+		"PARTUUID=6b-01/PARTNROFF=1", "the partition behind another");
 	boot_is("UUID=BBBB /boot/efi vfat\n#UUID=BBBB /boot ext4\n", NULL,
 		"none");
 	boot_is("UUID=AAAA /boot btrfs subvol=@boot\n", NULL,
@@ -541,6 +577,7 @@ int main(void)
 	test_stale_boot();
 	test_names_of_devices();
 	test_links_of_udev();
+	test_label_with_blank();
 	test_another_name();
 	test_other_machine();
 	test_second_system();

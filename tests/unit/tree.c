@@ -52,6 +52,44 @@ static void test_spec(void)
 	tree_close(&t);
 }
 
+/* The tree's names, and what else its device is called. */
+static bool goes_by(const char *names, const char *name)
+{
+	struct tree t = TREE_NONE;
+	struct reason why;
+	char spec[512];
+	bool ret;
+
+	(void)snprintf(spec, sizeof(spec), "%s,%s", dir_path, names);
+	ok(tree_open(&t, spec, &why) == 0, "%s", names);
+	ret = tree_is_device(&t, name);
+	tree_close(&t);
+	return ret;
+}
+
+static void test_names(void)
+{
+	ok(goes_by("uuid=1A2B-3C4D", "/dev/disk/by-uuid/1a2b-3c4d"),
+	   "udev's link by UUID");
+	ok(goes_by("uuid=1A2B-3C4D", "UUID=\"1A2B-3C4D\""), "quoted");
+	ok(goes_by("label=my root", "/dev/disk/by-label/my\\x20root"),
+	   "udev's link by label, with its \\x20");
+	ok(goes_by("dev=PARTUUID=ab-01", "/dev/disk/by-partuuid/AB-01"),
+	   "by the partition's UUID");
+	ok(goes_by("dev=PARTLABEL=my root", "PARTLABEL=my\\x20root"),
+	   "by its label");
+	ok(goes_by("dev=/dev/mapper/my--vg-root", "my-vg/root"),
+	   "a volume by its group");
+	ok(goes_by("dev=UUID=ab-cd", "UUID=AB-CD"),
+	   "a UUID that is all that is known");
+	ok(!goes_by("uuid=ab,label=ab,dev=ab", "PARTUUID=ab") &&
+		   !goes_by("uuid=ab,label=ab,dev=ab", "PARTLABEL=ab"),
+	   "partitions have names of their own");
+	ok(!goes_by("uuid=ab,dev=vda1", "LABEL=ab") &&
+		   !goes_by("label=ab,dev=vda1", "UUID=ab"),
+	   "a label is no UUID");
+}
+
 static void test_links(const struct tree *t)
 {
 	struct tree_file file, other;
@@ -314,6 +352,7 @@ int main(void)
 
 	dir_start();
 	test_spec();
+	test_names();
 	(void)dir_at("t/");
 	(void)snprintf(path, sizeof(path), "%s/t", dir_path);
 	if (tree_open(&t, path, &why))
