@@ -332,7 +332,7 @@ static int timeout(const struct grub2_menu *menu)
 
 	if (!value || !*value)
 		return ENTRIES_NO_TIMEOUT;
-	if (!grub2_number(value, NULL, &seconds))
+	if (grub2_number(value, 0, NULL, &seconds))
 		return ENTRIES_WAIT;
 	return seconds < TIMEOUT_MAX ? (int)seconds : TIMEOUT_MAX;
 }

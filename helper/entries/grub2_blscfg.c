@@ -143,7 +143,8 @@ static bool is_default(struct grub2_run *run, const struct bls_entry *entry,
 	if (strcmp(wanted, entry->id) == 0 ||
 	    (entry->title && strcmp(wanted, entry->title) == 0))
 		return true;
-	return grub2_number(wanted, &end, &n) && !*end && n == number;
+	return grub2_number(wanted, 0, &end, &n) == GRUB2_OK && !*end &&
+	       n == number;
 }
 
 static bool is_wanted(struct grub2_run *run, const struct grub2_options *o,

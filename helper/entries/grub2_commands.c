@@ -15,50 +15,73 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-bool grub2_number(const char *text, const char **end, unsigned long long *ret)
+bool grub2_is_space(char c)
 {
-	unsigned long long number = 0, base = 10;
-	bool found = false;
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
 
-	while (*text == ' ' || (*text >= '\t' && *text <= '\r'))
-		text++;
-	if (text[0] == '0' && text[1] == 'x') {
-		base = 16;
-		text += 2;
-	} else if (text[0] == '0' && text[1] >= '0' && text[1] <= '7') {
-		base = 8;
+/* ~0u: no digit. */
+static unsigned int digit_of(char c)
+{
+	if (c >= '0' && c <= '9')
+		return (unsigned int)(c - '0');
+	c |= 0x20;
+	return c >= 'a' && c <= 'z' ? (unsigned int)(c - 'a') + 10 : ~0u;
+}
+
+/* The base that the text itself tells; *@text goes behind "0x". */
+static unsigned int guess_base(const char **text)
+{
+	const char *t = *text;
+
+	if (t[0] == '0' && t[1] == 'x') {
+		*text += 2;
+		return 16;
 	}
-	for (; *text; text++, found = true) {
-		unsigned int digit = (unsigned char)*text | 0x20;
+	return t[0] == '0' && t[1] >= '0' && t[1] <= '7' ? 8 : 10;
+}
 
-		if (*text >= '0' && *text <= '9')
-			digit = (unsigned int)(*text - '0');
-		else if (digit >= 'a' && digit <= 'z')
-			digit = digit - 'a' + 10;
-		else
+int grub2_number(const char *text, unsigned int base, const char **end,
+		 unsigned long long *ret)
+{
+	unsigned long long number = 0;
+	unsigned int digit;
+	int status = GRUB2_BAD_NUMBER;
+
+	while (grub2_is_space(*text))
+		text++;
+	if (!base)
+		base = guess_base(&text);
+	for (; (digit = digit_of(*text)) < base; text++) {
+		status = GRUB2_OUT_OF_RANGE;
+		if (number > (~0ULL - digit) / base) {
+			number = ~0ULL;
 			break;
-		if (digit >= base)
-			break;
-		if (number > (~0ULL - digit) / base)
-			return false;
+		}
+		status = GRUB2_OK;
 		number = number * base + digit;
 	}
 	if (end)
 		*end = text;
 	*ret = number;
-	return found;
+	return status;
 }
 
 /* The number that the last of at most one argument is; @ret is its default. */
-static bool number_argument(const struct grub2_args *args,
-			    unsigned long long *ret)
+static int number_argument(const struct grub2_args *args,
+			   unsigned long long *ret)
 {
 	const char *end;
+	int status;
 
 	if (args->count < 2)
-		return true;
-	return args->count == 2 && grub2_number(args->list[1], &end, ret) &&
-	       !*end;
+		return GRUB2_OK;
+	if (args->count > 2)
+		return GRUB2_BAD_ARGUMENT;
+	status = grub2_number(args->list[1], 10, &end, ret);
+	if (status)
+		return status;
+	return *end ? GRUB2_BAD_ARGUMENT : GRUB2_OK;
 }
 
 static int nothing(struct grub2_run *run, const struct grub2_args *args)
@@ -122,8 +145,11 @@ static int read_line(struct grub2_run *run, const struct grub2_args *args)
 static int break_loop(struct grub2_run *run, const struct grub2_args *args)
 {
 	unsigned long long count = 1;
+	int status = number_argument(args, &count);
 
-	if (!number_argument(args, &count) || !count)
+	if (status)
+		return status;
+	if (!count)
 		return GRUB2_BAD_ARGUMENT;
 	run->is_continue = strcmp(args->list[0], "break") != 0;
 	run->breaks = count > run->loops ? run->loops : (unsigned int)count;
@@ -136,7 +162,7 @@ static int shift(struct grub2_run *run, const struct grub2_args *args)
 
 	if (!run->scope)
 		return GRUB2_OK;
-	if (!number_argument(args, &count) || count > run->scope->count)
+	if (number_argument(args, &count) || count > run->scope->count)
 		return GRUB2_BAD_ARGUMENT;
 	run->scope->args += count;
 	run->scope->count -= (size_t)count;
@@ -177,12 +203,16 @@ static int setparams(struct grub2_run *run, const struct grub2_args *args)
 
 static int return_from(struct grub2_run *run, const struct grub2_args *args)
 {
-	unsigned long long status = (unsigned long long)run->status;
+	unsigned long long number = (unsigned long long)run->status;
+	int status;
 
-	if (!run->scope || !number_argument(args, &status))
+	if (!run->scope)
 		return GRUB2_BAD_ARGUMENT;
+	status = number_argument(args, &number);
+	if (status)
+		return status;
 	run->returning = true;
-	return (int)(status & 0xffff);
+	return (int)(number & 0xffff);
 }
 
 static int eval(struct grub2_run *run, const struct grub2_args *args)

@@ -84,8 +84,14 @@ int grub2_module(struct grub2_run *run, const struct grub2_args *args);
 int grub2_chainloader(struct grub2_run *run, const struct grub2_args *args);
 int grub2_loads_other(struct grub2_run *run, const struct grub2_args *args);
 
-/* A number as grub_strtoull() with base 0 reads it. False: none there, or
- * too large. */
-bool grub2_number(const char *text, const char **end, unsigned long long *ret);
+/*
+ * A number as grub_strtoul() reads it; with @base 0, "0x" and "0" before it
+ * say which. GRUB2_BAD_NUMBER: none is there, *@ret is 0. GRUB2_OUT_OF_RANGE:
+ * all its bits are set. @end, unless NULL, is what is behind it.
+ */
+int grub2_number(const char *text, unsigned int base, const char **end,
+		 unsigned long long *ret);
+/* What GRUB skips as blanks: neither vertical tab nor form feed. */
+bool grub2_is_space(char c);
 
 #endif

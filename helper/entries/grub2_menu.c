@@ -229,7 +229,7 @@ struct grub2_menu_entry *grub2_menu_find(const struct grub2_menu *menu,
 	struct grub2_menu_entry *found = NULL;
 	unsigned long long number;
 	const char *end = wanted;
-	bool is_number = grub2_number(wanted, &end, &number);
+	bool is_number = grub2_number(wanted, 0, &end, &number) == GRUB2_OK;
 
 	*rest = behind_part(wanted);
 	if (!is_number || (*end && *end != '>' && *end != ' '))

@@ -16,6 +16,7 @@ enum op {
 	OP_SET,
 	OP_BEGIN,
 	OP_END,
+	OP_LOOK,
 	OP_SAVE,
 	OP_SPLIT,
 	OP_JUMP,
@@ -24,7 +25,8 @@ enum op {
 
 struct instruction {
 	enum op op;
-	/* OP_CHAR: the byte; OP_SAVE: which slot; OP_SET: which set */
+	/* OP_CHAR: the byte; OP_SAVE: which slot; OP_SET: which set;
+	 * OP_LOOK: what is behind the backslash */
 	unsigned int arg;
 	/* OP_SPLIT: the way that is tried first; OP_JUMP */
 	unsigned int to;
@@ -128,21 +130,54 @@ static bool add_class(struct compiler *c, uint8_t *set)
 	return false;
 }
 
+/* A set of its own, empty; NULL: there are too many. */
+static uint8_t *new_set(struct program *prog)
+{
+	if (prog->set_count < GRUB2_REGEXP_SETS_MAX)
+		return prog->sets[prog->set_count++];
+	prog->bad = true;
+	return NULL;
+}
+
+static void negate_set(uint8_t *set)
+{
+	for (size_t i = 0; i < 32; i++)
+		set[i] = (uint8_t)~set[i];
+}
+
+/* [.a.] and [=a=], in the C locale: the one character. */
+static bool add_collating(struct compiler *c, uint8_t *set)
+{
+	const char *p = c->p;
+
+	if (!p[2] || p[3] != p[1] || p[4] != ']')
+		return false;
+	set_add(set, (unsigned char)p[2]);
+	c->p += 5;
+	return true;
+}
+
 /* [abc], [a-z], [^...], "]" first is itself. */
 static void bracket(struct compiler *c)
 {
 	struct program *prog = c->prog;
 	bool negate = *c->p == '^', first = true;
-	uint8_t *set;
+	uint8_t *set = new_set(prog);
 
-	if (prog->set_count == GRUB2_REGEXP_SETS_MAX) {
-		prog->bad = true;
+	if (!set)
 		return;
-	}
-	set = prog->sets[prog->set_count];
 	c->p += negate;
 	for (; *c->p && (*c->p != ']' || first); first = false) {
 		unsigned char low = (unsigned char)*c->p, high = low;
+
+		if (c->p[0] == '[' && c->p[1] && strchr(".=", c->p[1])) {
+			if (add_collating(c, set))
+				continue;
+			prog->bad = true;
+			return;
+		}
+		/* "-" that neither begins nor ends the list */
+		prog->bad |= low == '-' && !first && c->p[1] != ']';
 
 		if (c->p[0] == '[' && c->p[1] == ':') {
 			if (add_class(c, set))
@@ -164,9 +199,47 @@ static void bracket(struct compiler *c)
 		return;
 	}
 	c->p++;
-	for (size_t i = 0; negate && i < 32; i++)
-		set[i] = (uint8_t)~set[i];
-	(void)emit(c, OP_SET, prog->set_count++);
+	if (negate)
+		negate_set(set);
+	(void)emit(c, OP_SET, (unsigned int)((set - prog->sets[0]) / 32));
+}
+
+static bool is_word_byte(unsigned char byte)
+{
+	return (byte >= '0' && byte <= '9') || byte == '_' ||
+	       ((byte | 0x20) >= 'a' && (byte | 0x20) <= 'z');
+}
+
+/* \w, \s: what they stand for, and with a capital what is not that. */
+static void escaped_set(struct compiler *c)
+{
+	char letter = *c->p++;
+	uint8_t *set = new_set(c->prog);
+
+	if (!set)
+		return;
+	for (unsigned int byte = 0; byte < 256; byte++)
+		if ((letter | 0x20) == 'w'
+			    ? is_word_byte((unsigned char)byte)
+			    : byte == ' ' || (byte >= '\t' && byte <= '\r'))
+			set_add(set, (unsigned char)byte);
+	if (letter < 'a')
+		negate_set(set);
+	(void)emit(c, OP_SET, (unsigned int)((set - c->prog->sets[0]) / 32));
+}
+
+/* GNU's extensions behind a backslash. False: it is none. */
+static bool escaped(struct compiler *c)
+{
+	if (strchr("wWsS", *c->p)) {
+		escaped_set(c);
+		return true;
+	}
+	if (!strchr("bB<>`'", *c->p))
+		return false;
+	(void)emit(c, OP_LOOK, (unsigned char)*c->p++);
+	c->prog->bad |= *c->p && strchr("*+?{", *c->p);
+	return true;
 }
 
 /* What "*", "+", "?" and "{n,m}" can stand behind. False: nothing is there. */
@@ -226,6 +299,8 @@ static bool atom(struct compiler *c)
 			c->prog->bad = true;
 			return false;
 		}
+		if (escaped(c))
+			return true;
 		break;
 	default:
 		break;
@@ -417,6 +492,28 @@ struct task {
 	short value;
 };
 
+/* What \b, \B, \<, \>, \` and \' ask of the place between two bytes. */
+static bool looks(const struct machine *m, char what, size_t pos)
+{
+	bool before = pos && is_word_byte((unsigned char)m->text[pos - 1]);
+	bool behind = is_word_byte((unsigned char)m->text[pos]);
+
+	switch (what) {
+	case 'b':
+		return before != behind;
+	case 'B':
+		return before == behind;
+	case '<':
+		return !before && behind;
+	case '>':
+		return before && !behind;
+	case '`':
+		return pos == 0;
+	default:
+		return pos == m->len;
+	}
+}
+
 /* Follows what takes no byte from @at on, the better ways first. */
 static void add_thread(struct machine *m, unsigned int first, short *slots,
 		       size_t pos)
@@ -465,6 +562,12 @@ static void add_thread(struct machine *m, unsigned int first, short *slots,
 			break;
 		case OP_END:
 			if (pos == m->len)
+				stack[count++] =
+					(struct task){ .at = task.at + 1,
+						       .slot = -1 };
+			break;
+		case OP_LOOK:
+			if (looks(m, (char)in->arg, pos))
 				stack[count++] =
 					(struct task){ .at = task.at + 1,
 						       .slot = -1 };

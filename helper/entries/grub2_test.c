@@ -33,35 +33,36 @@ static void take(struct list *list, bool value)
 	list->invert = false;
 }
 
-static long long number(const char *text)
+/* An int of GRUB's on a 64-bit machine, which more digits overflow. */
+static int number(const char *text)
 {
-	unsigned long long n = 0;
+	unsigned long long n;
 	bool minus = *text == '-';
 
-	if (!grub2_number(text + minus, NULL, &n))
-		return 0;
-	return minus ? -(long long)n : (long long)n;
+	(void)grub2_number(text + minus, 0, NULL, &n);
+	return (int)(unsigned int)(minus ? 0 - n : n);
 }
 
 /* The numbers behind what both words begin with: vmlinuz-2, vmlinuz-11. */
-static long long compare_behind_prefix(const char *a, const char *b)
+static int compare_behind_prefix(const char *a, const char *b)
 {
 	unsigned long long left = 0, right = 0;
 	size_t i = 0;
 
 	while (a[i] && a[i] == b[i])
 		i++;
-	while (i > 0 && a[i - 1] >= '0' && a[i - 1] <= '9')
+	/* GRUB does not go back to the very first character. */
+	while (i > 1 && a[i - 1] >= '0' && a[i - 1] <= '9')
 		i--;
-	(void)grub2_number(a + i, NULL, &left);
-	(void)grub2_number(b + i, NULL, &right);
+	(void)grub2_number(a + i, 0, NULL, &left);
+	(void)grub2_number(b + i, 0, NULL, &right);
 	return left < right ? -1 : left > right;
 }
 
 static bool compare_numbers(const char *a, const char *operator, const char * b,
 			    bool *ret)
 {
-	long long left = number(a), right = number(b);
+	int left = number(a), right = number(b);
 
 	if (strcmp(operator, "-eq") == 0)
 		*ret = left == right;
@@ -118,8 +119,7 @@ static bool compare_times(struct grub2_run *run, const char *a,
 		return false;
 	grub2_device_look(run, a, &left);
 	grub2_device_look(run, b, &right);
-	/* A GRUB number of that kind is an int. */
-	bias = operator[3] ? (int)number(operator+ 3) : 0;
+	bias = operator[3] ? number(operator+ 3) : 0;
 	known = left.changed && right.changed;
 	first = (long long)left.changed + bias;
 	second = (long long)right.changed;

@@ -22,7 +22,7 @@ static int count_by(struct grub2_run *run, const struct grub2_args *args,
 
 	if (args->count != 2)
 		return GRUB2_BAD_ARGUMENT;
-	if (!grub2_number(grub2_run_get(run, args->list[1]), NULL, &old))
+	if (grub2_number(grub2_run_get(run, args->list[1]), 0, NULL, &old))
 		return GRUB2_BAD_NUMBER;
 	(void)snprintf(number, sizeof(number), "%lld",
 		       (long long)(old & 0xffffff) + step);
@@ -290,12 +290,14 @@ static int set_part(struct grub2_run *run, const char *option, const char *text,
 		    const struct grub2_regexp_part *parts)
 {
 	const char *colon = strchr(option, ':');
-	unsigned long number = 1;
-	char *end, *value;
+	unsigned long long number = 1;
+	const char *end;
+	char *value;
 
 	if (colon) {
-		number = strtoul(option, &end, 10);
-		if (end != colon || end == option)
+		/* No number at all is 0. */
+		(void)grub2_number(option, 10, &end, &number);
+		if (end != colon)
 			return GRUB2_BAD_ARGUMENT;
 		option = colon + 1;
 	}

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "entries/grub2_commands.h"
 #include "entries/grub2_device.h"
 
 /* Words that are being put together. */
@@ -127,23 +128,18 @@ static void append_wild(struct builder *b, const char *text, size_t len)
 	}
 }
 
-static bool is_space(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 /* A value outside quotes: its words, the first joined to what there is. */
 static void append_split(struct builder *b, const char *value)
 {
-	while (is_space(*value))
+	while (grub2_is_space(*value))
 		value++;
 	while (*value && !b->run->stop) {
 		const char *start = value;
 
-		while (*value && !is_space(*value))
+		while (*value && !grub2_is_space(*value))
 			value++;
 		append_wild(b, start, (size_t)(value - start));
-		while (is_space(*value))
+		while (grub2_is_space(*value))
 			value++;
 		if (*value)
 			next(b);
@@ -224,20 +220,23 @@ static const char *append_gettext_variable(struct builder *b, const char *p)
 	const char *name = p + braces;
 	char copy[64];
 
-	if (!len) {
+	if (!len && !braces) {
 		append(b, "$", 1);
 		return p;
 	}
+	/* An open brace swallows the rest. */
+	if (braces && !name[len])
+		return name + len;
 	if (len < sizeof(copy)) {
 		memcpy(copy, name, len);
 		copy[len] = '\0';
-		if (*copy == '#' && b->run->scope)
-			append_special(b, copy, true);
+		if (*copy == '?' || (*copy == '#' && b->run->scope))
+			append_variable(b, copy, true);
 		else
 			append_plain(b, grub2_run_get(b->run, copy),
 				     strlen(grub2_run_get(b->run, copy)));
 	}
-	return name + len + (braces && name[len]);
+	return name + len + braces;
 }
 
 /* $"...": no language is set, so the text is its own translation. */
@@ -379,7 +378,7 @@ static void add_path(struct builder *b, struct paths *paths, const char *dir,
 	paths->list[paths->count++] = path;
 }
 
-/* The devices that fit: "(hd*,*)". */
+/* The devices that fit: "(hd*,*)"; "*" is all that are no partitions. */
 static void match_devices(struct builder *b, struct paths *paths,
 			  const char *pattern, size_t len)
 {
@@ -387,7 +386,8 @@ static void match_devices(struct builder *b, struct paths *paths,
 
 	for (size_t i = 0; i < b->run->guest->tree_count; i++) {
 		(void)snprintf(name, sizeof(name), "(%s)", b->run->devices[i]);
-		if (!matches(pattern, len, name))
+		if ((*pattern != '(' && strchr(name, ',')) ||
+		    !matches(pattern, len, name))
 			continue;
 		b->run->found[i] = true;
 		add_path(b, paths, "", name);
@@ -456,7 +456,7 @@ static void expand_wild(struct builder *b, const char *word,
 		for (size_t i = 0; i < paths->count && !b->run->stop; i++) {
 			char *path = paths->list[i];
 
-			if (wild && !*path && *word == '(') {
+			if (wild && !*path && *word != '/') {
 				match_devices(b, &longer, word, len);
 			} else if (wild && *word == '/') {
 				plain = grub2_arena_get(b->arena,
@@ -494,7 +494,7 @@ static void finish_word(struct builder *b, char *word)
 	size_t len = strlen(word);
 	struct paths paths = { 0 };
 
-	if ((*word == '/' || *word == '(') && is_wild(word, len))
+	if (strchr("/(*", *word) && is_wild(word, len))
 		expand_wild(b, word, &paths);
 	if (!paths.count) {
 		unescape(word, len);

@@ -196,7 +196,8 @@ static void test_files(void)
 	       "echo /d*r/s*/*\necho /none/* '/dir/*' \"/dir/*\" /dir/\\*\n"
 	       "p=/dir/*.cfg; echo $p \"$p\"\n"
 	       "for f in (hd0,gpt1)/dir/[a-z].cfg (*)/old; do echo $f; done\n"
-	       "set x=/dir/*; echo $x\n",
+	       "set x=/dir/*; echo $x\n"
+	       "echo * */old (*)/old\n",
 	       "/dir/b.cfg /dir/c.cfg\n"
 	       "/dir/b.cfg /dir/c.cfg /dir/sub/c.cfg\n"
 	       "/dir/sub/c.cfg /dir/sub2/d.cfg\n"
@@ -204,7 +205,10 @@ static void test_files(void)
 	       "/dir/b.cfg /dir/c.cfg /dir/*.cfg\n"
 	       "(hd0,gpt1)/dir/[a-z].cfg\n"
 	       "(hd0,gpt1)/old\n"
-	       "/dir/a /dir/b.cfg /dir/c.cfg /dir/sub /dir/sub2\n",
+	       "/dir/a /dir/b.cfg /dir/c.cfg /dir/sub /dir/sub2\n"
+	       /* Devices without parentheses are those that are no
+		* partitions: none here. */
+	       "* */old (hd0,gpt1)/old\n",
 	       "wildcards");
 	dir_clear();
 }
@@ -268,6 +272,8 @@ int main(void)
 	test_like_grub("words");
 	test_like_grub("errors");
 	test_like_grub("flow");
+
+	test_like_grub("numbers");
 	test_files();
 	test_environment();
 	test_platform();
