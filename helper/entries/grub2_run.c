@@ -466,7 +466,9 @@ int grub2_run_block(struct grub2_run *run, const struct grub2_block *block)
 	grub2_parse_start(&parser, block);
 	parser.define = define;
 	parser.context = run;
-	while (err != 1 && !run->stop && !run->returning) {
+	/* A return ends the line that it stands in, and of each line behind it
+	 * the first command is run. */
+	while (err != 1 && !run->stop) {
 		size_t before = parser.lexer.at;
 
 		err = grub2_parse(&parser, &arena, &list, &line, &why);
@@ -478,9 +480,13 @@ int grub2_run_block(struct grub2_run *run, const struct grub2_block *block)
 					   "syntax error: %s; GRUB leaves the "
 					   "statement out",
 					   why.text);
+			/* Of a file the rest is read, of eval's words not. */
+			if (!block->source->is_file)
+				err = 1;
 		} else if (err == 0 &&
 			   grub2_run_step(run,
 					  (parser.lexer.at - before) / 64)) {
+			status = GRUB2_OK;
 			if (list) {
 				status = run_list(run, list);
 				go_on(run, list);
@@ -490,6 +496,10 @@ int grub2_run_block(struct grub2_run *run, const struct grub2_block *block)
 	}
 	run->source = outer;
 	run->line = outer_line;
+	/* What is behind the last line break is a line, and does nothing. */
+	if (!block->source->is_file && block->end > block->at &&
+	    block->source->text[block->end - 1] == '\n')
+		return GRUB2_OK;
 	return status;
 }
 

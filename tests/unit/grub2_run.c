@@ -272,6 +272,7 @@ int main(void)
 	test_like_grub("words");
 	test_like_grub("errors");
 	test_like_grub("flow");
+	test_like_grub("eval");
 
 	test_like_grub("numbers");
 	test_files();
