@@ -398,7 +398,7 @@ static int gptpriority(struct grub2_run *run, const struct grub2_args *args)
 	return GRUB2_OK;
 }
 
-/* ls, cat, file, ...: fails if the file is not there. */
+/* cat and file: fails if the file is not there. */
 static int needs_file(struct grub2_run *run, const struct grub2_args *args)
 {
 	const char *spec = args->list[args->count - 1];
@@ -502,7 +502,7 @@ static const struct grub2_command commands[] = {
 	{ "load_env", grub2_load_env },
 	{ "loadfont", nothing },
 	{ "loopback", loopback },
-	{ "ls", needs_file },
+	{ "ls", nothing },
 	{ "menuentry", grub2_menuentry },
 	{ "module", grub2_module },
 	{ "module2", grub2_module },

@@ -236,6 +236,7 @@ static void block_spec(struct grub2_run *run, const struct grub2_options *o,
 int grub2_save_env(struct grub2_run *run, const struct grub2_args *args)
 {
 	struct text spec = { 0 }, block = { 0 };
+	struct grubenv env = { 0 };
 	struct grub2_options *o;
 	char *path = NULL;
 	size_t tree;
@@ -244,15 +245,25 @@ int grub2_save_env(struct grub2_run *run, const struct grub2_args *args)
 	if (status)
 		return status;
 	block_spec(run, o, &spec);
-	if (read_block(run, text_str(&spec), &block, &tree, &path) == 0)
-		for (size_t i = 1; i < o->args.count; i++)
-			if (!save(run, tree, path, o->args.list[i]))
-				break;
+	status = GRUB2_BAD_ARGUMENT;
+	if (o->args.count > 1)
+		status = GRUB2_NOT_FOUND;
+	if (o->args.count > 1 &&
+	    read_block(run, text_str(&spec), &block, &tree, &path) == 0) {
+		status = GRUB2_BAD_FILE_TYPE;
+		if (grubenv_parse(&env, path, text_str(&block), block.len,
+				  NULL) == 0)
+			status = GRUB2_OK;
+	}
+	for (size_t i = 1; status == GRUB2_OK && i < o->args.count; i++)
+		if (!save(run, tree, path, o->args.list[i]))
+			break;
+	grubenv_free(&env);
 	free(path);
 	text_free(&spec);
 	text_free(&block);
 	grub2_options_free(o);
-	return GRUB2_OK;
+	return status;
 }
 
 int grub2_load_env(struct grub2_run *run, const struct grub2_args *args)

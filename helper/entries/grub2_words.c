@@ -416,6 +416,30 @@ static void match_files(struct builder *b, struct paths *paths, const char *dir,
 	tree_free_names(&names);
 }
 
+/* Behind a wildcard a path has to be there, and be a directory if it ends as
+ * one. */
+static bool is_there(struct builder *b, const char *path)
+{
+	size_t len = strlen(path);
+	struct tree_names names = { 0 };
+	struct grub2_place place;
+	struct grub2_look look;
+	int err;
+
+	if (!len || path[len - 1] != '/') {
+		grub2_device_look(b->run, path, &look);
+		return look.exists;
+	}
+	if (!grub2_run_step(b->run, GRUB2_STEPS_FILE) ||
+	    !grub2_device_place(b->run, path, &place, NULL) ||
+	    *place.path != '/')
+		return false;
+	err = tree_list(&b->run->guest->trees[place.tree], place.path, NULL,
+			&names, NULL);
+	tree_free_names(&names);
+	return !err;
+}
+
 /*
  * Where the stretch at @p ends that goes together: up to the slash before a
  * component with wildcards, or just that component.
@@ -468,19 +492,15 @@ static void expand_wild(struct builder *b, const char *word,
 				match_files(b, &longer, plain, word + 1,
 					    len - 1);
 			} else if (!wild) {
-				struct grub2_look look = { .exists = true };
-
 				plain = grub2_arena_copy(b->arena, word, len);
 				if (!plain)
 					return;
 				unescape(plain, len);
 				add_path(b, &longer, path, plain);
-				/* Behind a wildcard it has to be there. */
 				if (!*path || !longer.count)
 					continue;
 				plain = longer.list[longer.count - 1];
-				grub2_device_look(b->run, plain, &look);
-				longer.count -= !look.exists;
+				longer.count -= !is_there(b, plain);
 			}
 		}
 		*paths = longer;

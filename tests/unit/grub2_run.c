@@ -197,7 +197,7 @@ static void test_files(void)
 	       "p=/dir/*.cfg; echo $p \"$p\"\n"
 	       "for f in (hd0,gpt1)/dir/[a-z].cfg (*)/old; do echo $f; done\n"
 	       "set x=/dir/*; echo $x\n"
-	       "echo * */old (*)/old\n",
+	       "echo * */old (*)/old /dir/*/ /*/sub/\n",
 	       "/dir/b.cfg /dir/c.cfg\n"
 	       "/dir/b.cfg /dir/c.cfg /dir/sub/c.cfg\n"
 	       "/dir/sub/c.cfg /dir/sub2/d.cfg\n"
@@ -208,7 +208,8 @@ static void test_files(void)
 	       "/dir/a /dir/b.cfg /dir/c.cfg /dir/sub /dir/sub2\n"
 	       /* Devices without parentheses are those that are no
 		* partitions: none here. */
-	       "* */old (hd0,gpt1)/old\n",
+	       "* */old (hd0,gpt1)/old /dir/sub/ /dir/sub2/ /dir/sub/ "
+	       "/dirlink/sub/\n",
 	       "wildcards");
 	dir_clear();
 }
@@ -242,6 +243,9 @@ static void test_environment(void)
 	       "load_env; echo \"[$saved_entry]\"\n",
 	       "0 [a\\b] [x y]\n0 [other] [3]\n0 [] [3]\n4 []\n0\n[z]\n",
 	       "load_env, save_env");
+	echoes("save_env; echo $?; save_env -f /none a; echo $?\n"
+	       "save_env -f /broken a; echo $?; save_env unset; echo $?\n",
+	       "18\n5\n4\n0\n", "what save_env says of blocks");
 	echoes("increment n; echo $?; n=5; increment n; echo $n; decrement n; "
 	       "decrement n; echo $n; n=0; decrement n; echo $n\n",
 	       "10\n6\n4\n-1\n", "increment and decrement");
