@@ -267,14 +267,17 @@ static int read_menu(struct reading *r, const struct level *level)
 
 /* ---- default and timeout ---- */
 
-/* Which entry is booted when @wanted is chosen in @menu; -1: none. */
+/* Which entry is booted when @wanted is chosen in @menu; NULL: nothing is.
+ * -1: none. */
 static long chosen_index(const struct grub2_menu *menu, const char *wanted,
 			 bool or_first)
 {
-	const char *rest = "", *own;
-	struct grub2_menu_entry *item = grub2_menu_find(menu, wanted, &rest);
+	struct grub2_menu_entry *item;
+	const char *rest, *own;
 
 	while (menu->count) {
+		rest = "";
+		item = wanted ? grub2_menu_find(menu, wanted, &rest) : NULL;
 		if (!item && !or_first)
 			return -1;
 		item = item ? item : &menu->list[0];
@@ -282,7 +285,7 @@ static long chosen_index(const struct grub2_menu *menu, const char *wanted,
 			return item->index;
 		menu = item->opens;
 		own = grub2_env_get(&menu->env, "default");
-		item = grub2_menu_find(menu, own ? own : rest, &rest);
+		wanted = own || !*rest ? own : rest;
 		or_first = true;
 	}
 	return -1;
@@ -342,7 +345,7 @@ static void configure(struct reading *r, const struct grub2_menu *menu)
 	struct entries_config *config = &r->entries->config;
 	const char *wanted = grub2_env_get(&menu->env, "default");
 
-	config->by_default = chosen_index(menu, wanted ? wanted : "", true);
+	config->by_default = chosen_index(menu, wanted, true);
 	if (config->by_default < 0)
 		config->by_default = fallback_index(
 			menu, grub2_env_get(&menu->env, "fallback"));

@@ -167,6 +167,10 @@ static void test_fixtures(void)
 static void test_default(void)
 {
 	menu_is(ABC, "a b c s>Title D", "a", "no default: the first");
+	menu_is("menuentry a { linux /k; }\nmenuentry '' --id '' { linux /k; }\n"
+		"submenu s { menuentry x { linux /k; }\n"
+		"menuentry '' --id '' { linux /k; }\n}\n",
+		"a  s>x ", "a", "no default is not the empty one");
 	menu_is("default=1\n" ABC, "a b c s>Title D", "b", "a number");
 	menu_is("default=b\n" ABC, "a b c s>Title D", "b", "an id");
 	menu_is("default='Title B'\n" ABC, "a b c s>Title D", "b", "a title");
