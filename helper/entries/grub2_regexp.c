@@ -14,8 +14,6 @@ enum op {
 	OP_CHAR,
 	OP_ANY,
 	OP_SET,
-	OP_BEGIN,
-	OP_END,
 	OP_LOOK,
 	OP_SAVE,
 	OP_SPLIT,
@@ -283,7 +281,7 @@ static bool atom(struct compiler *c)
 		return true;
 	case '^':
 	case '$':
-		(void)emit(c, *c->p++ == '^' ? OP_BEGIN : OP_END, 0);
+		(void)emit(c, OP_LOOK, *c->p++ == '^' ? '`' : '\'');
 		c->prog->bad |= *c->p && strchr("*+?{", *c->p);
 		return true;
 	case '*':
@@ -492,7 +490,8 @@ struct task {
 	short value;
 };
 
-/* What \b, \B, \<, \>, \` and \' ask of the place between two bytes. */
+/* What \b, \B, \<, \>, \` and \' ask of the place between two bytes; "^" and
+ * "$" are the last two. */
 static bool looks(const struct machine *m, char what, size_t pos)
 {
 	bool before = pos && is_word_byte((unsigned char)m->text[pos - 1]);
@@ -553,18 +552,6 @@ static void add_thread(struct machine *m, unsigned int first, short *slots,
 			slots[in->arg] = (short)pos;
 			stack[count++] =
 				(struct task){ .at = task.at + 1, .slot = -1 };
-			break;
-		case OP_BEGIN:
-			if (pos == 0)
-				stack[count++] =
-					(struct task){ .at = task.at + 1,
-						       .slot = -1 };
-			break;
-		case OP_END:
-			if (pos == m->len)
-				stack[count++] =
-					(struct task){ .at = task.at + 1,
-						       .slot = -1 };
 			break;
 		case OP_LOOK:
 			if (looks(m, (char)in->arg, pos))

@@ -277,7 +277,6 @@ int main(void)
 	test_like_grub("errors");
 	test_like_grub("flow");
 	test_like_grub("eval");
-
 	test_like_grub("numbers");
 	test_files();
 	test_environment();
