@@ -19,6 +19,17 @@
 static const char *const prefixes[BLSLIST_OWN] = { "", "/boot", "/efi",
 						   "/boot/efi" };
 
+void blslist_add_name(struct text *text, const struct blslist_item *item)
+{
+	const struct unified *uki = item->type2;
+
+	if (uki)
+		text_addf(text, "%s.efi%s", uki->name,
+			  uki->id + strlen(uki->name));
+	else
+		text_addf(text, "%s.conf", item->key.id);
+}
+
 /* What a directory that is there has against being read. */
 static int check_dir(const struct blslist *s, const char *dir, int err,
 		     const struct reason *problem, struct reason *why)
@@ -241,6 +252,7 @@ static struct blslist_item item_of_type2(const struct blslist_spot *spot,
 			 .id = uki->name,
 			 .ending = ".efi",
 			 .profile = uki->profile,
+			 .unlisted = uki->unlisted,
 			 .tries_left = uki->tries_left,
 			 .tries_done = uki->tries_done },
 		.spot = spot,

@@ -11,18 +11,28 @@
 #include "entries/blslist.h"
 
 /* What more to say of entries with equal titles. */
-enum more { MORE_VERSION, MORE_MACHINE, MORE_ID, MORES };
+enum more { MORE_VERSION, MORE_MACHINE, MORE_NAME, MORES };
 
-static const char *more_about(const struct blslist *s,
-			      const struct blslist_item *item, enum more more,
-			      int *len)
+/* False: nothing is known. */
+static bool add_more(struct text *title, const struct blslist_item *item,
+		     enum more more)
 {
-	const struct entry *entry = &s->entries->list[item->index];
+	enum { MACHINE_SHOWN = 8, SHOWN_MAX = 512 };
+	const char *about =
+		more == MORE_VERSION ? item->key.version : item->key.machine_id;
+	struct text name = { 0 };
 
-	*len = more == MORE_MACHINE ? 8 : 512;
-	if (more == MORE_VERSION)
-		return entry->version;
-	return more == MORE_MACHINE ? item->key.machine_id : entry->id;
+	if (more == MORE_NAME)
+		blslist_add_name(&name, item);
+	else if (about)
+		text_addf(&name, "%.*s",
+			  more == MORE_MACHINE ? MACHINE_SHOWN : SHOWN_MAX,
+			  about);
+	else
+		return false;
+	text_addf(title, " (%s)", text_str(&name));
+	text_free(&name);
+	return true;
 }
 
 /* An item of the list with its title, to be sorted by it. */
@@ -46,14 +56,13 @@ static int lengthen(const struct blslist *s, const struct blslist_item *item,
 {
 	struct entry *entry = &s->entries->list[item->index];
 	struct text title = { 0 };
-	const char *about;
 	char *longer;
-	int len;
 
-	about = more_about(s, item, more, &len);
-	if (!about)
+	text_add(&title, entry->title);
+	if (!add_more(&title, item, more)) {
+		text_free(&title);
 		return 0;
-	text_addf(&title, "%s (%.*s)", entry->title, len, about);
+	}
 	longer = text_take(&title);
 	if (!longer)
 		return -ENOMEM;
@@ -123,11 +132,7 @@ static bool fits(const struct blslist_item *item, const char *pattern)
 	struct text name = { 0 };
 	bool fit;
 
-	if (uki)
-		text_addf(&name, "%s.efi%s", uki->name,
-			  uki->id + strlen(uki->name));
-	else
-		text_addf(&name, "%s.conf", item->key.id);
+	blslist_add_name(&name, item);
 	fit = loaderconf_fits(pattern, text_str(&name)) ||
 	      loaderconf_fits(pattern, uki ? uki->id : item->key.id);
 	text_free(&name);
@@ -174,16 +179,22 @@ static long find_saved(const struct blslist *s, const char *name)
 	return s->items[number].index;
 }
 
-/* "select the first suitable entry" */
+/* "select the first suitable entry"; where all have failed, of these. */
 static long first_good(const struct entries *entries)
 {
+	long worn_out = -1;
+
 	for (size_t i = 0; i < entries->count; i++) {
 		const struct entry *entry = &entries->list[i];
 
-		if (!entry->rescue && !entry->incomplete && !entry->worn_out)
+		if (entry->rescue || entry->incomplete)
+			continue;
+		if (!entry->worn_out)
 			return (long)i;
+		if (worn_out < 0)
+			worn_out = (long)i;
 	}
-	return -1;
+	return worn_out;
 }
 
 void blschoose_default(const struct blslist *s)

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/text.h"
 #include "entries/bls.h"
 #include "entries/blsorder.h"
 #include "entries/grubvars.h"
@@ -55,6 +56,9 @@ struct blslist {
 	bool has_conf;
 	struct grubvars vars;
 };
+
+/* Appends what systemd-boot calls the item: "a.conf", "b.efi@PROFILE". */
+void blslist_add_name(struct text *text, const struct blslist_item *item);
 
 /*
  * Makes an entry of @item and adds it; or rejects it, with item->index -1. 0

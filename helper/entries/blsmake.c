@@ -335,6 +335,18 @@ static char *copy(const char *s)
 	return s ? strdup(s) : NULL;
 }
 
+/* For an entry without a title: as blscfg, and as systemd-boot. */
+static char *title_of(const struct blslist *s, const struct blslist_item *item)
+{
+	const struct bls_entry *one = item->type1;
+	struct text name = { 0 };
+
+	if (s->for_grub)
+		return copy(one->kernel ? one->kernel : one->id);
+	blslist_add_name(&name, item);
+	return text_take(&name);
+}
+
 static int add_type1(const struct blslist *s, struct blslist_item *item,
 		     struct reason *why)
 {
@@ -361,10 +373,8 @@ static int add_type1(const struct blslist *s, struct blslist_item *item,
 		err = set_kind(s, item, &entry, &version, why);
 	if (!err)
 		err = add_initrds(s, item, &entry, why);
-	/* As blscfg, and as systemd-boot. */
 	if (!err && !entry.title)
-		entry.title = copy(s->for_grub && one->kernel ? one->kernel
-							      : one->id);
+		entry.title = title_of(s, item);
 	if (!err)
 		return add(s, item, &entry, version, why);
 	free(version);

@@ -29,16 +29,24 @@ static int compare_number(long a, long b)
 	return (a > b) - (a < b);
 }
 
+/* systemd-boot takes all names in small letters, as FAT has no others. */
+static void take_name(char *ret, size_t size, const struct blsorder_key *key)
+{
+	(void)snprintf(ret, size, "%s%s", key->id,
+		       key->ending ? key->ending : "");
+	for (; *ret; ret++)
+		if (*ret >= 'A' && *ret <= 'Z')
+			*ret = (char)(*ret - 'A' + 'a');
+}
+
 /* File names as versions. */
 static int compare_names(const struct blsorder_key *a,
 			 const struct blsorder_key *b)
 {
 	char name_a[NAME_MAX + 1], name_b[NAME_MAX + 1];
 
-	(void)snprintf(name_a, sizeof(name_a), "%s%s", a->id,
-		       a->ending ? a->ending : "");
-	(void)snprintf(name_b, sizeof(name_b), "%s%s", b->id,
-		       b->ending ? b->ending : "");
+	take_name(name_a, sizeof(name_a), a);
+	take_name(name_b, sizeof(name_b), b);
 	return version_compare(name_a, name_b);
 }
 
@@ -65,7 +73,9 @@ int blsorder_spec(const struct blsorder_key *a, const struct blsorder_key *b)
 	bool keys = is_set(a->sort_key) && is_set(b->sort_key);
 	int order;
 
-	order = compare_number(a->tries_left == 0, b->tries_left == 0);
+	order = compare_number(a->unlisted, b->unlisted);
+	if (!order)
+		order = compare_number(a->tries_left == 0, b->tries_left == 0);
 	if (!order)
 		order = compare_number(!is_set(a->sort_key),
 				       !is_set(b->sort_key));

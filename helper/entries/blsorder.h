@@ -5,6 +5,8 @@
 #ifndef KBOOT_ENTRIES_BLSORDER_H
 #define KBOOT_ENTRIES_BLSORDER_H
 
+#include <stdbool.h>
+
 /* What an entry of type 1 or 2 is sorted by; NULL: it has none. Borrowed. */
 struct blsorder_key {
 	const char *sort_key;
@@ -14,6 +16,8 @@ struct blsorder_key {
 	const char *id;
 	const char *ending;
 	unsigned int profile;
+	/* The loader would not list it: behind all that it does. */
+	bool unlisted;
 	/* Boot counting; -1: not counted. */
 	int tries_left;
 	int tries_done;

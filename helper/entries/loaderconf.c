@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -40,9 +41,10 @@ static bool parse_timeout(const char *value, int *ret)
 		return false;
 	errno = 0;
 	seconds = strtoull(value, &end, 10);
-	if (errno || *end || seconds > INT_MAX)
+	if (errno || *end || (seconds > INT_MAX && seconds != UINT32_MAX))
 		return false;
-	*ret = (int)seconds;
+	/* TIMEOUT_MENU_FORCE of boot.c */
+	*ret = seconds == UINT32_MAX ? ENTRIES_WAIT : (int)seconds;
 	return true;
 }
 
@@ -87,7 +89,7 @@ static char *trim(char *s)
 
 	s += strspn(s, " \t");
 	len = strlen(s);
-	while (len && strchr(" \t\r", s[len - 1]))
+	while (len && strchr(" \t", s[len - 1]))
 		s[--len] = '\0';
 	if (len > 1 && s[0] == s[len - 1] && (*s == '"' || *s == '\'')) {
 		s[len - 1] = '\0';
@@ -117,6 +119,13 @@ static int take_line(struct loaderconf *ret, struct entries *entries,
 	return err;
 }
 
+/* To systemd-boot CR ends a line, too; CR LF is one line break. */
+static void end_lines(char *s)
+{
+	while ((s = strchr(s, '\r')))
+		*s = s[1] == '\n' ? ' ' : '\n';
+}
+
 int loaderconf_parse(struct loaderconf *ret, struct entries *entries,
 		     const char *name, const char *text, size_t len)
 {
@@ -134,6 +143,7 @@ int loaderconf_parse(struct loaderconf *ret, struct entries *entries,
 	copy = at = strndup(text, len);
 	if (!copy)
 		return -ENOMEM;
+	end_lines(copy);
 	while (!err && (line = strsep(&at, "\n")))
 		err = take_line(ret, entries, name, ++number, line);
 	free(copy);

@@ -146,6 +146,7 @@ static int take_osrel(struct unified *one, const struct conf *osrel)
 	int err = 0;
 
 	one->title = copy(get_first(osrel, names), &err);
+	one->unlisted = !one->title;
 	if (!err && !one->title)
 		one->title = copy(one->name, &err);
 	one->sort_version = copy(get_first(osrel, versions), &err);

@@ -41,6 +41,8 @@ struct unified {
 	/* The addons' alone: behind words that replace .cmdline. */
 	char *addons;
 	unsigned int profile;
+	/* .osrel is not there or has no name: systemd-boot lists no such UKI. */
+	bool unlisted;
 	/* Boot counting; -1: not counted. */
 	int tries_left;
 	int tries_done;

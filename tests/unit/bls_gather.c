@@ -79,7 +79,8 @@ static void test_counting(void)
 	kernel_install("6.1.0-13-amd64", "+0-3");
 	dir_file("a/loader/loader.conf", "preferred *-amd64.conf\n");
 	gather("a");
-	is(menu_default(&s), NULL, "nothing preferred is left");
+	is(menu_default(&s), MID "-6.1.0-13-amd64",
+	   "nothing preferred is left: systemd-boot starts the first");
 	menu_end(&s);
 
 	kernel_install("6.1.0-9-amd64", "");
@@ -239,8 +240,8 @@ static void test_pop(void)
 	ids("Recovery-5678 Pop_OS-oldkern Pop_OS-current",
 	    "pop!_os: file names in decreasing order");
 	is(menu_default(&s), "Pop_OS-current", "a default without .conf");
-	is(s.entries.list[2].title, "Pop!_OS (Pop_OS-current)",
-	   "equal titles are told apart by id");
+	is(s.entries.list[2].title, "Pop!_OS (Pop_OS-current.conf)",
+	   "equal titles are told apart by the files' names");
 	is(s.entries.list[0].title, "Pop!_OS Recovery", "others are left");
 	ok(s.entries.list[0].rescue, "recovery");
 	menu_end(&s);
@@ -320,7 +321,8 @@ static void test_merged(void)
 	ids("x-3 x-2 x-1", "merged in one order; not with entries for GRUB");
 	ok(s.entries.list[1].tree == 1 && s.entries.list[0].tree == 0,
 	   "each with the kernel beside it");
-	is(s.entries.list[0].title, "A (x-3)", "titles are parted over all");
+	is(s.entries.list[0].title, "A (x-3.conf)",
+	   "titles are parted over all");
 	menu_end(&s);
 
 	dir_file("a/loader/entries/x-1.conf", "title A\nlinux /k\n");
@@ -348,9 +350,10 @@ static void test_plain_directories(void)
 	dir_link("a/boot/boot", ".");
 	gather("a");
 	menu_is(&s,
-		"x-2|/boot/m/2/linux|/boot/m/2/initrd|\n"
-		"x-1|/efi/m/1/linux|/efi/m/1/initrd|",
-		"paths below /boot and /efi; no title: the id");
+		"x-2.conf|/boot/m/2/linux|/boot/m/2/initrd|\n"
+		"x-1.conf|/efi/m/1/linux|/efi/m/1/initrd|",
+		"paths below /boot and /efi; no title: the file's name, as "
+		"systemd-boot and bootctl show it");
 	menu_end(&s);
 
 	dir_file("a/loader/entries/x-1.conf", "linux /linux\n");

@@ -67,6 +67,12 @@ static void test_spec(void)
 	spec(KEY("m-6.1.1", .ending = ".conf"), KEY("m-6.1", .ending = ".conf"),
 	     "4. but not where a version goes on");
 	spec(KEY("m-6.1.0-13"), KEY("m-6.1.0-9"), "4. as versions");
+	spec(KEY("Zeta", .ending = ".conf"), KEY("alpha", .ending = ".CONF"),
+	     "4. names in small letters, as systemd-boot has them");
+	spec(KEY("Arch", .ending = ".conf"), KEY("arch-lts", .ending = ".conf"),
+	     "4. also in part");
+	spec(TRIED("x", 0, 0), KEY("z", .sort_key = "a", .unlisted = true),
+	     "what the loader does not list is last");
 	spec(TRIED("x", 2, 1), TRIED("x", 1, 2),
 	     "counters tell equal names apart");
 	spec(TRIED("x", 0, 3), TRIED("x", 0, 4),

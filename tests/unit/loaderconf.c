@@ -36,6 +36,15 @@ static void test_files(void)
 	is(conf.by_default, "Pop_OS-current", "tabs, quotes, CR LF, BOM");
 	ok(conf.timeout == 0, "menu-hidden does not wait");
 
+	parse("timeout 4\rdefault one\r\r\ndefault @two\r\n");
+	is(conf.by_default, "one", "a line ends at CR, as at CR LF");
+	ok(conf.timeout == 4, "and so does its value");
+	is(entries.rejected[0].source, "/loader/loader.conf:4",
+	   "CR LF counts as one");
+
+	parse("timeout 4294967295\n");
+	ok(conf.timeout == ENTRIES_WAIT, "menu-force as a number");
+
 	parse("timeout menu-disabled");
 	ok(conf.timeout == 0, "menu-disabled neither; no last line break");
 
