@@ -64,7 +64,7 @@ static bool is_wanted(const char *name)
 {
 	struct bare_name parsed;
 
-	if (strncmp(name, "init", 4) == 0)
+	if (strncmp(name, "init", 4) == 0 || strncmp(name, "booster-", 8) == 0)
 		return true;
 	if (bare_initrd_is_microcode(name))
 		return true;
@@ -395,9 +395,24 @@ static int try_kernel(struct search *s, const struct place *place,
 /*
  * The rounds in which names are tried, so that of several names for one file
  * the one that says most becomes the entry: names with a version, other
- * names, symlinks.
+ * names, symlinks with a version (SUSE's to /usr/lib/modules), other symlinks.
  */
-enum { ROUND_VERSION, ROUND_PLAIN, ROUND_LINK, ROUNDS };
+enum {
+	ROUND_VERSION,
+	ROUND_PLAIN,
+	ROUND_LINK_VERSION,
+	ROUND_LINK_PLAIN,
+	ROUNDS,
+};
+
+static int round_of(const struct tree_name *name,
+		    const struct bare_name *parsed)
+{
+	if (name->is_link)
+		return parsed->is_number ? ROUND_LINK_VERSION
+					 : ROUND_LINK_PLAIN;
+	return parsed->version[0] ? ROUND_VERSION : ROUND_PLAIN;
+}
 
 static int try_place(struct search *s, const struct place *place, int round,
 		     struct reason *why)
@@ -409,13 +424,10 @@ static int try_place(struct search *s, const struct place *place, int round,
 		struct reason problem;
 		struct bare_name parsed;
 		char path[PATH_LEN];
-		int kind, mine;
+		int kind;
 
-		if (name->is_link != (round == ROUND_LINK))
-			continue;
 		kind = bare_parse(&parsed, name->name, &problem);
-		mine = parsed.version[0] ? ROUND_VERSION : ROUND_PLAIN;
-		if (kind == -ENOENT || (!name->is_link && mine != round))
+		if (kind == -ENOENT || round_of(name, &parsed) != round)
 			continue;
 		if (kind == 0)
 			err = try_kernel(s, place, name->name, &parsed, why);

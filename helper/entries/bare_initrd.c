@@ -36,6 +36,8 @@ static const char *const initrd_formats[] = {
 	"initrd-%s.gz",
 	"initrd-%s.xz",
 	"initrd-%s.zst",
+	/* Arch's booster */
+	"booster-%s.img",
 	/* Arch's second one, with all modules: better than none */
 	"initramfs-%s-fallback.img",
 };

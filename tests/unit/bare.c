@@ -203,6 +203,55 @@ static void test_arch(void)
 	end(&s);
 }
 
+/* Arch's other maker of initrds: no fallback, no version in the name. */
+static void test_booster(void)
+{
+	static const char *const paths[] = {
+		"a/boot/vmlinuz-linux",	    "a/boot/vmlinuz-linux-lts",
+		"a/boot/booster-linux.img", "a/boot/booster-linux-lts.img",
+		"a/boot/amd-ucode.img",	    NULL,
+	};
+	struct scene s;
+
+	dir_files(paths);
+	gather(&s, "", 1);
+	found(&s,
+	      "/boot/vmlinuz-linux+/boot/amd-ucode.img"
+	      "+/boot/booster-linux.img "
+	      "/boot/vmlinuz-linux-lts+/boot/amd-ucode.img"
+	      "+/boot/booster-linux-lts.img",
+	      "arch with booster");
+	end(&s);
+}
+
+/* openSUSE since 2021: the kernels are in /usr, and /boot has links to them. */
+static void test_suse_usrmerge(void)
+{
+	static const char *const paths[] = {
+		"a/usr/lib/modules/6.4.0-9-default/vmlinuz",
+		"a/usr/lib/modules/6.4.0-10-default/vmlinuz",
+		"a/boot/initrd-6.4.0-9-default",
+		"a/boot/initrd-6.4.0-10-default",
+		NULL,
+	};
+	struct scene s;
+
+	dir_files(paths);
+	dir_link("a/boot/vmlinuz-6.4.0-9-default",
+		 "../usr/lib/modules/6.4.0-9-default/vmlinuz");
+	dir_link("a/boot/vmlinuz-6.4.0-10-default",
+		 "../usr/lib/modules/6.4.0-10-default/vmlinuz");
+	dir_link("a/boot/vmlinuz", "vmlinuz-6.4.0-10-default");
+	dir_link("a/boot/initrd", "initrd-6.4.0-10-default");
+	gather(&s, "", 1);
+	found(&s,
+	      "/boot/vmlinuz-6.4.0-10-default+/boot/initrd-6.4.0-10-default "
+	      "/boot/vmlinuz-6.4.0-9-default+/boot/initrd-6.4.0-9-default",
+	      "suse: the link with the version is the entry");
+	is(s.entries.list[0].version, "6.4.0-10-default", "its version");
+	end(&s);
+}
+
 static void test_others(void)
 {
 	static const char *const suse[] = {
@@ -434,6 +483,8 @@ int main(void)
 	test_debian();
 	test_fedora();
 	test_arch();
+	test_booster();
+	test_suse_usrmerge();
 	test_others();
 	test_compressed();
 	test_renamed();
