@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * POSIX extended regular expressions (IEEE Std 1003.1, 9.4) in bounded time,
- * with the backslashes that GNU adds (\w, \<, \b, ...): no back references, the C locale, the leftmost longest match. Which part of
- * several ways to the same match is taken, is Perl's choice, not POSIX's.
+ * with the backslashes that GNU adds (\w, \<, \b, ...): no back references, the
+ * C locale, the leftmost longest match. Which part of several ways to the same
+ * match is taken, is Perl's choice, not POSIX's.
  */
 #ifndef KBOOT_ENTRIES_GRUB2_REGEXP_H
 #define KBOOT_ENTRIES_GRUB2_REGEXP_H
