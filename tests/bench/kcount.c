@@ -19,10 +19,11 @@
  *	passed, those after it from then on: after a kexec the same addresses
  *	hold another kernel.
  * stop	ends QEMU at this mark.
- * pause	waits a moment wherever the function from A to B returns. Given for
- *	the one that tells a disk of new requests, they are done when the guest
- *	goes on, as if the disk took no time; otherwise the count depends on how
- *	fast the host is, by what the guest does while it waits.
+ * pause	waits, wherever the function from A to B returns, until all other
+ *	threads of QEMU sleep. Given for the one that tells a disk of new
+ *	requests, they are done when the guest goes on, as if the disk took no
+ *	time; otherwise the count depends on how fast the host is, by what the
+ *	guest does while it waits.
  * profile	for each mark passed a line `phase NAME COUNT`, and for each block
  *	of code that ran since the mark before a line `ADDRESS INSTRUCTIONS
  *	TIMES`, the address in hexadecimal. The script `profile` reads it.
@@ -30,6 +31,8 @@
  * A `rep` instruction counts once for each round; one that faults counts again
  * when it is repeated.
  */
+#include <dirent.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -46,7 +49,10 @@
 #define HASH_SIZE   (1u << 16)
 #define PAGE_OFFSET 0xfff
 #define MAX_PAUSES  8
-#define PAUSE_USEC  20000
+/* All others sleep at so many looks in a row; so many looks at most. */
+#define LOOK_USEC  300
+#define LOOKS_IDLE 3
+#define LOOKS_MAX  100000
 /* How a function returns: `ret`, or `jmp` to a return thunk. */
 #define OPCODE_RET 0xc3
 #define OPCODE_JMP 0xe9
@@ -220,11 +226,56 @@ static bool begins_with(const struct qemu_plugin_tb *tb, size_t i,
 	return done == m->n_bytes;
 }
 
+/*
+ * Whether a thread waits for something that another one does. Who works for the
+ * disk is running, runnable or waiting for the host's disk ("D"), and wakes the
+ * next one before it sleeps. proc_pid_stat(5): the state is behind the name.
+ */
+static bool sleeps(int tasks, const char *tid)
+{
+	char path[64], text[128];
+	const char *state;
+	ssize_t size;
+	int fd;
+
+	snprintf(path, sizeof(path), "%.20s/stat", tid);
+	fd = openat(tasks, path, O_RDONLY);
+	if (fd < 0)
+		return true;
+	size = read(fd, text, sizeof(text) - 1);
+	close(fd);
+	text[size > 0 ? size : 0] = '\0';
+	state = strrchr(text, ')');
+	return !state || state[1] != ' ' ||
+	       (state[2] != 'R' && state[2] != 'D');
+}
+
+static bool others_sleep(void)
+{
+	DIR *dir = opendir("/proc/self/task");
+	const struct dirent *entry;
+	bool all = true;
+
+	if (!dir)
+		return true;
+	while (all && (entry = readdir(dir))) {
+		if (entry->d_name[0] != '.' && atoi(entry->d_name) != gettid())
+			all = sleeps(dirfd(dir), entry->d_name);
+	}
+	closedir(dir);
+	return all;
+}
+
 static void paused(unsigned int cpu, void *data)
 {
+	int idle = 0;
+
 	(void)cpu;
 	(void)data;
-	usleep(PAUSE_USEC);
+	for (int i = 0; i < LOOKS_MAX && idle < LOOKS_IDLE; i++) {
+		usleep(LOOK_USEC);
+		idle = others_sleep() ? idle + 1 : 0;
+	}
 }
 
 static bool is_pause(const struct qemu_plugin_insn *insn, uint64_t addr)
