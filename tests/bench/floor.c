@@ -2,11 +2,19 @@
 /*
  * The least that a loader can do: PID 1 of kboot's own kernel that knows where
  * everything is. Mounts, loads, unmounts, jumps; no settings, no waiting, no
- * list, no shell. What kboot takes more than this is what kboot costs. With
- * -l, -s or -i it has kexec-tools load instead, from /kexec, which makes it the
- * yardstick of our loader. Only for tests/bench/run: it expects these disks.
+ * list, no shell. What kboot takes more than this is what kboot costs. Only for
+ * tests/bench/run: it expects these disks.
  *
- *	/init ext4|lvm-raid1 load|-l|-s|-i KERNEL INITRD [WORD]...
+ *	/init [peak] ext4|lvm-raid1 HOW KERNEL INITRD [WORD]...
+ *
+ * HOW	load	by kboot's own functions: the floor
+ *	-l -s -i	by kexec-tools, which makes it the yardstick of our loader
+ *	kboot	by the program kboot
+ *	copy	not at all: reads both files and copies each byte once, to the same
+ *		place over and over, which no loader can do without
+ *	keep	the same to memory for all of them, which a loader has to fill, too
+ * peak	says by how much loading lowers the memory that is available at most,
+ *	in KiB, and ends there
  *
  * The words are the newcomer's command line; all come after the `--` of the
  * kernel's command line. A failure is a line on the console, and a reset.
@@ -14,6 +22,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/loop.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +31,7 @@
 #include <sys/reboot.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/reason.h"
@@ -29,14 +39,44 @@
 #include "image/image.h"
 #include "sys/sys.h"
 
-enum { COMMAND_LINE_SIZE = 2048, PATH_SIZE = 256, ARGUMENTS_MAX = 16 };
+enum {
+	COMMAND_LINE_SIZE = 2048,
+	PATH_SIZE = 256,
+	ARGUMENTS_MAX = 16,
+	COPY_SIZE = 1 << 20,
+	TEXT_SIZE = 16384,
+	PAGE_SIZE = 4096,
+	/* Between two looks at the memory. */
+	LOOK_NSEC = 500000,
+};
+
+/* What is to be loaded, and how. */
+struct job {
+	const char *layout;
+	const char *how;
+	char kernel[PATH_SIZE];
+	char initrd[PATH_SIZE];
+	char cmdline[COMMAND_LINE_SIZE];
+};
+
+/* Of kexec-tools' command line. */
+struct words {
+	const char *argv[ARGUMENTS_MAX];
+	char initrd[PATH_SIZE + 16];
+	char cmdline[COMMAND_LINE_SIZE + 32];
+};
+
+static _Noreturn void reset(void)
+{
+	fflush(stdout);
+	(void)reboot(RB_AUTOBOOT);
+	_exit(1);
+}
 
 static _Noreturn void fail(const char *what, const char *why)
 {
 	printf("floor: %s: %s\n", what, why);
-	fflush(stdout);
-	(void)reboot(RB_AUTOBOOT);
-	_exit(1);
+	reset();
 }
 
 static void mount_on(const char *what, const char *type, const char *dir)
@@ -46,9 +86,8 @@ static void mount_on(const char *what, const char *type, const char *dir)
 		fail(dir, strerror(errno));
 }
 
-static void run(const char *const *argv)
+static pid_t start(const char *const *argv)
 {
-	int status;
 	pid_t pid = fork();
 
 	if (pid < 0)
@@ -58,8 +97,79 @@ static void run(const char *const *argv)
 		execv(argv[0], (char *const *)argv);
 		fail(argv[0], strerror(errno));
 	}
-	if (waitpid(pid, &status, 0) < 0 || status != 0)
+	return pid;
+}
+
+static void run(const char *const *argv)
+{
+	int status;
+
+	if (waitpid(start(argv), &status, 0) < 0 || status != 0)
 		fail(argv[0], "failed");
+}
+
+static void read_text(const char *name, char *text, size_t size)
+{
+	int fd = open(name, O_RDONLY);
+	size_t length = 0;
+	ssize_t got;
+
+	while ((got = read(fd, text + length, size - 1 - length)) > 0)
+		length += (size_t)got;
+	if (got < 0)
+		fail(name, strerror(errno));
+	text[length] = '\0';
+	(void)close(fd);
+}
+
+/* Of all lines with @name: what it says, added up. */
+static long sum_of(const char *text, const char *name)
+{
+	long sum = 0;
+
+	while ((text = strstr(text, name))) {
+		text += strlen(name);
+		sum += strtol(text, NULL, 10);
+	}
+	return sum;
+}
+
+/*
+ * What programs can have, in KiB: free pages, also those that each processor
+ * keeps at hand, and what is cached of files. MemAvailable is not that exact.
+ */
+static long available(void)
+{
+	char text[TEXT_SIZE];
+	long kib;
+
+	read_text("/proc/meminfo", text, sizeof(text));
+	kib = sum_of(text, "MemFree:") + sum_of(text, "Active(file):") +
+	      sum_of(text, "Inactive(file):") + sum_of(text, "SReclaimable:");
+	read_text("/proc/zoneinfo", text, sizeof(text));
+	return kib + sum_of(text, " count:") * (PAGE_SIZE / 1024);
+}
+
+/* As run(); says what it took. */
+static _Noreturn void run_and_look(const char *const *argv)
+{
+	const struct timespec pause = { .tv_nsec = LOOK_NSEC };
+	long before = available(), low = before, now;
+	pid_t pid = start(argv);
+	int status;
+
+	while (waitpid(pid, &status, WNOHANG) == 0) {
+		now = available();
+		if (now < low)
+			low = now;
+		(void)nanosleep(&pause, NULL);
+	}
+	if (status != 0)
+		fail(argv[0], "failed");
+	now = available();
+	printf("PEAK %ld HELD %ld\n", before - (now < low ? now : low),
+	       before - now);
+	reset();
 }
 
 /* mdadm and lvm are where kboot has them: in a squashfs, for /usr. */
@@ -103,15 +213,16 @@ static const char *find_root(const char *layout)
 	return "/dev/dm-0";
 }
 
-static void load(const char *kernel, const char *initrd, const char *cmdline)
+static void load(const struct job *job)
 {
-	struct image_source initrds[] = { { .fd = open(initrd, O_RDONLY),
-					    .name = initrd } };
+	struct image_source initrds[] = { { .fd = open(job->initrd, O_RDONLY),
+					    .name = job->initrd } };
 	struct image_request request = {
-		.kernel = { .fd = open(kernel, O_RDONLY), .name = kernel },
+		.kernel = { .fd = open(job->kernel, O_RDONLY),
+			    .name = job->kernel },
 		.initrd = initrds,
 		.initrd_count = 1,
-		.cmdline = cmdline,
+		.cmdline = job->cmdline,
 		.method = IMAGE_AUTO,
 	};
 	struct facts *facts;
@@ -130,26 +241,88 @@ static void load(const char *kernel, const char *initrd, const char *cmdline)
 	(void)close(initrds[0].fd);
 }
 
-static void load_with_kexec_tools(const char *how, const char *kernel,
-				  const char *initrd, const char *cmdline)
+/* Reads all of a file, @step bytes at a time to the same place; 0: all. */
+static void copy_file(const char *name, size_t step)
 {
-	char initrd_word[PATH_SIZE + 16], cmdline_word[COMMAND_LINE_SIZE + 16];
-	/* By the dynamic linker, so that no library has to be in /lib */
-	const char *const argv[ARGUMENTS_MAX] = { "/kexec/ld-linux-x86-64.so.2",
-						  "--library-path",
-						  "/kexec",
-						  "/kexec/kexec",
-						  initrd_word,
-						  cmdline_word,
-						  kernel,
-						  "-l",
-						  strcmp(how, "-l") ? how
-								    : NULL };
+	int fd = open(name, O_RDONLY);
+	struct stat st;
+	char *buffer;
+	ssize_t got;
 
-	snprintf(initrd_word, sizeof(initrd_word), "--initrd=%s", initrd);
-	snprintf(cmdline_word, sizeof(cmdline_word), "--command-line=%s",
-		 cmdline);
+	if (fd < 0 || fstat(fd, &st) < 0)
+		fail(name, strerror(errno));
+	buffer = malloc(step ? step : (size_t)st.st_size);
+	if (!buffer)
+		fail(name, strerror(errno));
+	while ((got = read(fd, buffer, step ? step : (size_t)st.st_size)) > 0)
+		continue;
+	if (got < 0)
+		fail(name, strerror(errno));
+	(void)close(fd);
+	/* Without free(): what was kept is kept to the end */
+}
+
+/* /init copy|keep KERNEL INITRD: the program that is measured. */
+static int copy(const char *how, const char *kernel, const char *initrd)
+{
+	size_t step = strcmp(how, "keep") ? COPY_SIZE : 0;
+
+	copy_file(kernel, step);
+	copy_file(initrd, step);
+	return 0;
+}
+
+static bool only_copies(const char *how)
+{
+	return strcmp(how, "copy") == 0 || strcmp(how, "keep") == 0;
+}
+
+/* On LVM kexec-tools come with the tools; else they lie in /kexec. */
+static void set_kexec_words(struct words *w, const struct job *job)
+{
+	static const char *const packed[] = { "/usr/sbin/kexec", NULL };
+	/* By the dynamic linker, so that no library has to be in /lib */
+	static const char *const bare[] = { "/kexec/ld-linux-x86-64.so.2",
+					    "--library-path", "/kexec",
+					    "/kexec/kexec", NULL };
+	const char *const *kexec = strcmp(job->layout, "ext4") ? packed : bare;
+	size_t n = 0;
+
+	for (; kexec[n]; n++)
+		w->argv[n] = kexec[n];
+	snprintf(w->initrd, sizeof(w->initrd), "--initrd=%s", job->initrd);
+	snprintf(w->cmdline, sizeof(w->cmdline), "--command-line=%s",
+		 job->cmdline);
+	w->argv[n++] = w->initrd;
+	w->argv[n++] = w->cmdline;
+	w->argv[n++] = job->kernel;
+	w->argv[n++] = "-l";
+	w->argv[n++] = strcmp(job->how, "-l") ? job->how : NULL;
+	w->argv[n] = NULL;
+}
+
+static void load_by_program(const struct job *job, bool peak)
+{
+	struct words kexec;
+	const char *const copy_words[] = { "/init", job->how, job->kernel,
+					   job->initrd, NULL };
+	const char *const kboot_words[] = {
+		"/kboot",    "load",	  "--kernel",	job->kernel, "--initrd",
+		job->initrd, "--cmdline", job->cmdline, NULL
+	};
+	const char *const *argv = kexec.argv;
+
+	if (only_copies(job->how))
+		argv = copy_words;
+	else if (strcmp(job->how, "kboot") == 0)
+		argv = kboot_words;
+	else
+		set_kexec_words(&kexec, job);
+	if (peak)
+		run_and_look(argv);
 	run(argv);
+	if (argv == copy_words)
+		reset();
 }
 
 static void join(char *line, size_t size, int count, char **words)
@@ -162,25 +335,35 @@ static void join(char *line, size_t size, int count, char **words)
 	}
 }
 
+static void read_job(struct job *job, int argc, char **argv)
+{
+	if (argc < 4)
+		fail("arguments", "wrong");
+	job->layout = argv[0];
+	job->how = argv[1];
+	snprintf(job->kernel, sizeof(job->kernel), "/mnt%s", argv[2]);
+	snprintf(job->initrd, sizeof(job->initrd), "/mnt%s", argv[3]);
+	join(job->cmdline, sizeof(job->cmdline), argc - 4, argv + 4);
+}
+
 int main(int argc, char **argv)
 {
-	char cmdline[COMMAND_LINE_SIZE], kernel[PATH_SIZE], initrd[PATH_SIZE];
+	struct job job;
 	struct reason why;
+	bool peak = argc > 1 && strcmp(argv[1], "peak") == 0;
 
-	if (argc < 5)
-		fail("arguments", "wrong");
+	if (argc == 4 && only_copies(argv[1]))
+		return copy(argv[1], argv[2], argv[3]);
+	read_job(&job, argc - 1 - peak, argv + 1 + peak);
 	mount_on("proc", "proc", "/proc");
 	mount_on("sysfs", "sysfs", "/sys");
 	if (mount("devtmpfs", "/dev", "devtmpfs", 0, NULL) < 0)
 		fail("/dev", strerror(errno));
-	mount_on(find_root(argv[1]), "ext4", "/mnt");
-	snprintf(kernel, sizeof(kernel), "/mnt%s", argv[3]);
-	snprintf(initrd, sizeof(initrd), "/mnt%s", argv[4]);
-	join(cmdline, sizeof(cmdline), argc - 5, argv + 5);
-	if (strcmp(argv[2], "load") == 0)
-		load(kernel, initrd, cmdline);
+	mount_on(find_root(job.layout), "ext4", "/mnt");
+	if (strcmp(job.how, "load") == 0)
+		load(&job);
 	else
-		load_with_kexec_tools(argv[2], kernel, initrd, cmdline);
+		load_by_program(&job, peak);
 	if (umount("/mnt") < 0)
 		fail("/mnt", strerror(errno));
 	(void)sys_reboot_kexec(&why);
