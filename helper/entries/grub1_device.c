@@ -10,6 +10,13 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
+enum {
+	/* More than Linux ever names with letters: no overflow on the way */
+	DISKS_MAX = 100000,
+	/* GRUB legacy keeps a partition's number in a byte. */
+	PARTITION_MAX = 255,
+};
+
 bool grub1_number(const char *text, int *ret)
 {
 	static const char digits[] = "0123456789abcdef";
@@ -60,7 +67,7 @@ static bool split_name(const char *name, int *disk, int *part)
 		return false;
 	for (; *at >= 'a' && *at <= 'z'; at++) {
 		number = number * 26 + (*at - 'a') + 1;
-		if (number > 100000)
+		if (number > DISKS_MAX)
 			return false;
 	}
 	*disk = number - 1;
@@ -77,7 +84,7 @@ long grub1_device(const struct guest *guest, const char *device)
 	    !grub1_number(device + 3, &disk))
 		return -1;
 	comma = memchr(device, ',', (size_t)(end - device));
-	if (comma && (!grub1_number(comma + 1, &part) || part > 255))
+	if (comma && (!grub1_number(comma + 1, &part) || part > PARTITION_MAX))
 		return -1;
 	for (size_t i = 0; i < guest->tree_count; i++)
 		if (split_name(guest->trees[i].dev, &tree_disk, &tree_part) &&
