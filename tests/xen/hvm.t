@@ -22,9 +22,10 @@ boots 'self reset', %hvm, append => $words, alike => 'by xl', never => [qr/soft 
 		'disks are read and written', 'network, both ways',
 		'64 KiB pasted at the console', 'timers and steal time',
 		'block-attach, block-detach', 'network-attach, network-detach',
-		'mem-set down and up', 'pause, unpause', 'sysrq',
-		'reboot from inside: kboot comes again', 'network, both ways', 'save, restore',
-		'migration to the same host', 'a crash is one for the toolstack');
+		'mem-set down and up', 'pause, unpause', 'sysrq', 'save, restore',
+		'migration to the same host',
+		'reboot from inside: kboot comes again', 'network, both ways',
+		'a crash is one for the toolstack');
 boots 'nopv', %hvm, append => "$words nopv kboot.remove=nopv", alike => 'by xl',
 	facts => { cmdline => "$words ro" };
 boots 'soft reset, twice in a row', %hvm, kernel => 'direct',

@@ -24,7 +24,7 @@ xenstore-write "$back/frontend" "$front" "$back/frontend-id" "$id" "$back/online
 for node in "$back" "$front"; do xenstore-chmod -r "$node" n0 "b$id"; done
 xl unpause "$domain"
 from=$(now)
-expect 'kboot: [^\n]*vmlinuz' 400
+expect 'kboot: kernel /' 400
 fact "kboot_took=$((($(now) - from) / 100))"
 expect 'KBOOT-TEST end' $limit
 fact "all_took=$((($(now) - from) / 100))"
