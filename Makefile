@@ -256,19 +256,22 @@ run: packages-run image
 run-xen: packages-check packages-run image
 	tests/xen/run $(B)
 
+# The longest first
+XEN_TESTS = $(addprefix tests/xen/,pvh.t hvm.t) \
+	$(filter-out %/pvh.t %/hvm.t,$(wildcard tests/xen/*.t))
+
 check: packages-build packages-check packages-run image $(UNIT_TESTS:%=$(B)/unit/%)
-	tests/run $(UNIT_TESTS:%=$(B)/unit/%) $(wildcard tests/unit/*.t tests/vm/*.t)
+	tests/run $(XEN_TESTS) $(UNIT_TESTS:%=$(B)/unit/%) $(wildcard tests/unit/*.t tests/vm/*.t)
 
 TESTS ?= $(wildcard tests/vm/*.t)
 check-vm: packages-check packages-run image
 	tests/run $(TESTS)
 
-# One dom0 at a time: each is a machine with two busy processors
 check-xen: packages-check packages-run image
-	tests/run -j 1 $(wildcard tests/xen/*.t)
+	tests/run $(XEN_TESTS)
 
 check-xen-long: packages-check packages-run image
-	tests/run -j 1 $(wildcard tests/xen/long/*.t)
+	tests/run $(wildcard tests/xen/long/*.t)
 
 bench: packages-check packages-run image
 	tests/bench/run
