@@ -154,6 +154,16 @@ xl shutdown "$domain"
 gone 60
 SH
 
+	# In HVM Linux resets the machine (arch/x86/xen/enlighten_hvm.c: emergency_restart
+	# is Xen's in PVH alone)
+	'a crash resets the guest: kboot comes again' => <<'SH',
+type_in 'echo c >/proc/sysrq-trigger\n'
+expect 'sysrq triggered crash'
+expect 'kboot: kernel /' "$limit"
+expect 'KBOOT-TEST end' "$limit"
+grep -q 'Domain .* has shut down, reason code 1' /var/log/xen/xl-"$domain"*.log || fail 'xl saw no reset'
+SH
+
 	'a crash is one for the toolstack' => <<'SH',
 type_in 'echo c >/proc/sysrq-trigger\n'
 gone 60

@@ -25,7 +25,7 @@ boots 'self reset', %hvm, append => $words, alike => 'by xl', never => [qr/soft 
 		'mem-set down and up', 'pause, unpause', 'sysrq', 'save, restore',
 		'migration to the same host',
 		'reboot from inside: kboot comes again', 'network, both ways',
-		'a crash is one for the toolstack');
+		'a crash resets the guest: kboot comes again');
 boots 'nopv', %hvm, append => "$words nopv kboot.remove=nopv", alike => 'by xl',
 	facts => { cmdline => "$words ro" };
 boots 'soft reset, twice in a row', %hvm, kernel => 'direct',
