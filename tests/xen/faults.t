@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # The host at fault, under kboot in a PVH guest: a disk torn away under the menu, a
-# xenstored that is deaf for ten seconds. kboot says what it knows, and nothing waits
-# without a limit.
+# xenstored that is deaf for ten seconds, a backend that never answers. kboot says what
+# it knows, and nothing waits without a limit.
 use strict;
 use warnings;
 use FindBin;
@@ -37,6 +37,24 @@ kill -STOP "$xenstored"
 printf '\r' >"$tty"
 sleep 10
 kill -CONT "$xenstored"
+expect 'KBOOT-TEST end' $limit
+SH
+
+# No hotplug script ever tells this backend its device, so it stays in InitWait
+boots 'a backend that never answers', append => $words, facts => { kboot_took => qr/^[1-6]?\d$/ },
+	says => [qr/Timeout connecting to device: device\/vbd\/51776/], script => <<'SH';
+create -p
+id=$(domid)
+back=/local/domain/0/backend/vbd/$id/51776
+front=/local/domain/$id/device/vbd/51776
+xenstore-write "$back/frontend" "$front" "$back/frontend-id" "$id" "$back/online" 1 "$back/state" 1 \
+	"$front/backend" "$back" "$front/backend-id" 0 "$front/virtual-device" 51776 \
+	"$front/device-type" disk "$front/state" 1
+for node in "$back" "$front"; do xenstore-chmod -r "$node" n0 "b$id"; done
+xl unpause "$domain"
+from=$(now)
+expect 'kboot: kernel /' 120
+fact "kboot_took=$((($(now) - from) / 100))"
 expect 'KBOOT-TEST end' $limit
 SH
 
