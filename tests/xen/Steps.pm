@@ -120,12 +120,12 @@ xl save "$domain" /run/saved
 gone 30
 xl restore /run/saved
 rm /run/saved
-guest "ping -c 3 10.6.11.1 && sha256sum /dev/xvda"
+guest "wait_for ping -c 1 10.6.11.1 && sha256sum /dev/xvda"
 SH
 
 	'migration to the same host' => <<'SH',
 xl migrate -s '' "$domain" 'xl migrate-receive'
-guest "ping -c 3 10.6.11.1 && sha256sum /dev/xvda"
+guest "wait_for ping -c 1 10.6.11.1 && sha256sum /dev/xvda"
 SH
 
 	'sysrq' => <<'SH',
