@@ -8,7 +8,14 @@ struct compiler {
 	struct grub2_pattern *prog;
 	const char *p;
 	unsigned int depth;
+	/* A bit for each group that can be referred back to. */
+	unsigned int complete;
 };
+
+static void over_limit(struct grub2_pattern *prog)
+{
+	prog->bad = prog->over = true;
+}
 
 static unsigned int emit(struct compiler *c, enum grub2_pattern_op op,
 			 unsigned int arg)
@@ -16,7 +23,7 @@ static unsigned int emit(struct compiler *c, enum grub2_pattern_op op,
 	struct grub2_pattern *prog = c->prog;
 
 	if (prog->size == GRUB2_REGEXP_CODE_MAX) {
-		prog->bad = true;
+		over_limit(prog);
 		return prog->size - 1;
 	}
 	prog->code[prog->size] =
@@ -30,7 +37,7 @@ static void insert(struct compiler *c, unsigned int at)
 	struct grub2_pattern *prog = c->prog;
 
 	if (prog->size == GRUB2_REGEXP_CODE_MAX) {
-		prog->bad = true;
+		over_limit(prog);
 		return;
 	}
 	memmove(&prog->code[at + 1], &prog->code[at],
@@ -97,7 +104,7 @@ static uint8_t *new_set(struct grub2_pattern *prog)
 {
 	if (prog->set_count < GRUB2_REGEXP_SETS_MAX)
 		return prog->sets[prog->set_count++];
-	prog->bad = true;
+	over_limit(prog);
 	return NULL;
 }
 
@@ -205,11 +212,45 @@ static bool escaped(struct compiler *c)
 	return true;
 }
 
+static bool group(struct compiler *c)
+{
+	unsigned int number = ++c->prog->groups;
+
+	c->p++;
+	if (number >= GRUB2_REGEXP_GROUPS_MAX ||
+	    ++c->depth > GRUB2_REGEXP_DEPTH_MAX) {
+		over_limit(c->prog);
+		return false;
+	}
+	(void)emit(c, GRUB2_OP_SAVE, 2 * number);
+	alternatives(c);
+	(void)emit(c, GRUB2_OP_SAVE, 2 * number + 1);
+	c->depth--;
+	if (*c->p != ')')
+		c->prog->bad = true;
+	else
+		c->p++;
+	c->complete |= 1u << number;
+	return true;
+}
+
+/* \1 to \9, of a group that ends before it and not in another alternative. */
+static bool back_reference(struct compiler *c)
+{
+	unsigned int number = (unsigned int)(*c->p++ - '0');
+
+	if (!(c->complete & 1u << number)) {
+		c->prog->bad = true;
+		return false;
+	}
+	c->prog->refers |= 1u << number;
+	(void)emit(c, GRUB2_OP_BACK, number);
+	return true;
+}
+
 /* What "*", "+", "?" and "{n,m}" can stand behind. False: nothing is there. */
 static bool atom(struct compiler *c)
 {
-	unsigned int group;
-
 	switch (*c->p) {
 	case '\0':
 	case '|':
@@ -220,22 +261,7 @@ static bool atom(struct compiler *c)
 			return false;
 		break;
 	case '(':
-		c->p++;
-		group = ++c->prog->groups;
-		if (group >= GRUB2_REGEXP_GROUPS_MAX ||
-		    ++c->depth > GRUB2_REGEXP_DEPTH_MAX) {
-			c->prog->bad = true;
-			return false;
-		}
-		(void)emit(c, GRUB2_OP_SAVE, 2 * group);
-		alternatives(c);
-		(void)emit(c, GRUB2_OP_SAVE, 2 * group + 1);
-		c->depth--;
-		if (*c->p != ')')
-			c->prog->bad = true;
-		else
-			c->p++;
-		return true;
+		return group(c);
 	case '[':
 		c->p++;
 		bracket(c);
@@ -257,11 +283,13 @@ static bool atom(struct compiler *c)
 		return false;
 	case '\\':
 		c->p++;
-		/* Back references, and nothing to take the meaning from */
-		if (!*c->p || (*c->p >= '1' && *c->p <= '9')) {
+		/* Nothing to take the meaning from */
+		if (!*c->p) {
 			c->prog->bad = true;
 			return false;
 		}
+		if (*c->p >= '1' && *c->p <= '9')
+			return back_reference(c);
 		if (escaped(c))
 			return true;
 		break;
@@ -344,9 +372,13 @@ static bool take_counts(struct compiler *c, unsigned long *low,
 	} else if (!has_low) {
 		return false;
 	}
-	if (*p != '}' || *high < *low || *low > GRUB2_REGEXP_REPEAT_MAX ||
-	    (has_high && *high > GRUB2_REGEXP_REPEAT_MAX))
+	if (*p != '}' || *high < *low)
 		return false;
+	if (*low > GRUB2_REGEXP_REPEAT_MAX ||
+	    (has_high && *high > GRUB2_REGEXP_REPEAT_MAX)) {
+		over_limit(c->prog);
+		return false;
+	}
 	c->p = p + 1;
 	return true;
 }
@@ -407,11 +439,13 @@ static void sequence(struct compiler *c)
 
 static void alternatives(struct compiler *c)
 {
-	unsigned int start = c->prog->size, jump;
+	unsigned int start = c->prog->size, before = c->complete, done, jump;
 
 	sequence(c);
 	if (*c->p != '|' || c->prog->bad)
 		return;
+	done = c->complete;
+	c->complete = before;
 	c->p++;
 	insert(c, start);
 	jump = emit(c, GRUB2_OP_JUMP, 0);
@@ -421,6 +455,7 @@ static void alternatives(struct compiler *c)
 		.op = GRUB2_OP_SPLIT, .to = start + 1, .other = jump + 1
 	};
 	alternatives(c);
+	c->complete |= done;
 	c->prog->code[jump].to = c->prog->size;
 }
 
@@ -428,8 +463,10 @@ bool grub2_pattern_compile(struct grub2_pattern *ret, const char *pattern)
 {
 	struct compiler c = { .prog = ret, .p = pattern };
 
-	if (strlen(pattern) > GRUB2_REGEXP_PATTERN_MAX)
+	if (strlen(pattern) > GRUB2_REGEXP_PATTERN_MAX) {
+		over_limit(ret);
 		return false;
+	}
 	alternatives(&c);
 	(void)emit(&c, GRUB2_OP_MATCH, 0);
 	return !ret->bad && !*c.p;

@@ -17,6 +17,7 @@ enum grub2_pattern_op {
 	GRUB2_OP_ANY,
 	GRUB2_OP_SET,
 	GRUB2_OP_LOOK,
+	GRUB2_OP_BACK,
 	GRUB2_OP_SAVE,
 	GRUB2_OP_SPLIT,
 	GRUB2_OP_JUMP,
@@ -26,7 +27,7 @@ enum grub2_pattern_op {
 struct grub2_pattern_step {
 	enum grub2_pattern_op op;
 	/* GRUB2_OP_CHAR: the byte; GRUB2_OP_SAVE: which slot; GRUB2_OP_SET: which set;
-	 * GRUB2_OP_LOOK: what is behind the backslash */
+	 * GRUB2_OP_LOOK: what is behind the backslash; GRUB2_OP_BACK: which group */
 	unsigned int arg;
 	/* GRUB2_OP_SPLIT: the way that is tried first; GRUB2_OP_JUMP */
 	unsigned int to;
@@ -39,8 +40,11 @@ struct grub2_pattern {
 	uint8_t sets[GRUB2_REGEXP_SETS_MAX][32];
 	unsigned int set_count;
 	unsigned int groups;
-	/* Not a pattern, or over a limit. */
+	/* A bit for each group that something refers back to. */
+	unsigned int refers;
+	/* Not a pattern, or over a limit; the latter. */
 	bool bad;
+	bool over;
 };
 
 /* Fills *@ret, which is zeroed before. False: @pattern is none, or over a limit. */

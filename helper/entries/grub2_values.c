@@ -326,6 +326,22 @@ static int set_part(struct grub2_run *run, const char *option, const char *text,
 	return GRUB2_OK;
 }
 
+static int match(struct grub2_run *run, const char *pattern, const char *text,
+		 struct grub2_regexp_part *parts)
+{
+	size_t work = 1024;
+	enum grub2_regexp answer =
+		grub2_regexp_match(pattern, text, parts, &work);
+
+	(void)grub2_run_step(run, work / 64);
+	if (answer == GRUB2_REGEXP_LIMIT)
+		grub2_run_complain(run,
+				   "regexp %s: longer, or with more ways to "
+				   "match, than kboot follows",
+				   pattern);
+	return answer == GRUB2_REGEXP_MATCH ? GRUB2_OK : GRUB2_FALSE;
+}
+
 int grub2_regexp(struct grub2_run *run, const struct grub2_args *args)
 {
 	static const struct grub2_option options[] = {
@@ -340,14 +356,7 @@ int grub2_regexp(struct grub2_run *run, const struct grub2_args *args)
 		return status;
 	status = GRUB2_BAD_ARGUMENT;
 	if (o->args.count == 3) {
-		(void)grub2_run_step(
-			run, 16 + strlen(o->args.list[2]) *
-					     GRUB2_REGEXP_CODE_MAX / 64);
-		status = run->stop || grub2_regexp_match(
-					      o->args.list[1], o->args.list[2],
-					      parts) != GRUB2_REGEXP_MATCH
-				 ? GRUB2_FALSE
-				 : GRUB2_OK;
+		status = match(run, o->args.list[1], o->args.list[2], parts);
 		for (size_t i = 0; !status && i < o->set[0].count; i++)
 			status = set_part(run, o->set[0].values[i],
 					  o->args.list[2], parts);

@@ -14,7 +14,7 @@
 static void same(const char *pattern, const char *text)
 {
 	struct grub2_regexp_part parts[GRUB2_REGEXP_GROUPS_MAX];
-	enum grub2_regexp got = grub2_regexp_match(pattern, text, parts);
+	enum grub2_regexp got = grub2_regexp_match(pattern, text, parts, NULL);
 	regmatch_t want[GRUB2_REGEXP_GROUPS_MAX];
 	struct text shown = { 0 };
 	bool good = true;
@@ -108,6 +108,18 @@ static void test_like_glibc(void)
 		{ "[[=a=]b]+", "xab" },
 		{ "[^-a]", "-ab" },
 		{ "[a-]", "-" },
+		/* Back references */
+		{ "^(.*),\\1$", "hd0,hd0" },
+		{ "(.)(.)\\2\\1", "xabbay" },
+		{ "(\\w+) \\1\\>", "the then the the" },
+		{ "(a)\\1{2,}", "aaaaa" },
+		{ "(x)?y\\1", "y" },
+		{ "(a)|b\\1", "a" },
+		{ "((a)|b)*\\2", "aba" },
+		{ "(a)\\10", "aa0" },
+		{ "(a\\1)", "aa" },
+		{ "\\1(a)", "aa" },
+		{ "(a)\\2", "aa" },
 		/* No patterns */
 		{ "[a-c-e]", "-" },
 		{ "[[.a]", "a" },
@@ -131,7 +143,7 @@ static void is_answer(const char *pattern, const char *text,
 {
 	struct grub2_regexp_part parts[GRUB2_REGEXP_GROUPS_MAX];
 
-	ok(grub2_regexp_match(pattern, text, parts) == want, "%s", name);
+	ok(grub2_regexp_match(pattern, text, parts, NULL) == want, "%s", name);
 }
 
 static void test_hostile(void)
@@ -140,23 +152,31 @@ static void test_hostile(void)
 
 	memset(text, 'a', sizeof(text));
 	text[sizeof(text) - 1] = '\0';
-	is_answer("a", text, GRUB2_REGEXP_BAD, "a text too long");
+	is_answer("a", text, GRUB2_REGEXP_LIMIT, "a text too long");
 	text[sizeof(text) - 2] = '\0';
 	is_answer("(((a*)*)*)*b", text, GRUB2_REGEXP_NO_MATCH,
 		  "stars in stars");
 	is_answer("(a|aa)*c", text, GRUB2_REGEXP_NO_MATCH, "many ways");
-	is_answer("a{200}{200}", text, GRUB2_REGEXP_BAD, "many copies");
-	is_answer("((a{1,250}){1,250}){1,250}", text, GRUB2_REGEXP_BAD,
+	is_answer("a{200}{200}", text, GRUB2_REGEXP_LIMIT, "many copies");
+	is_answer("((a{1,250}){1,250}){1,250}", text, GRUB2_REGEXP_LIMIT,
 		  "copies of copies");
 	is_answer("a{99999999999}", text, GRUB2_REGEXP_BAD, "a large number");
-	is_answer("(a)\\1", "aa", GRUB2_REGEXP_BAD, "a back reference");
-	is_answer("(a)(a)(a)(a)(a)(a)(a)(a)(a)", "aaaaaaaaa",
-		  GRUB2_REGEXP_MATCH, "nine groups");
-	is_answer("(a)(a)(a)(a)(a)(a)(a)(a)(a)(a)", "aaaaaaaaaa",
-		  GRUB2_REGEXP_BAD, "ten groups");
+	is_answer("a{256}", text, GRUB2_REGEXP_LIMIT, "more than 255 times");
+	is_answer("(a*)(a*)(a*)\\1\\2\\3b", text, GRUB2_REGEXP_LIMIT,
+		  "back references with too many ways");
+	is_answer("((a*)*\\2)*b", text, GRUB2_REGEXP_LIMIT,
+		  "back references in stars");
+	is_answer("(a*|b*)*\\1c", "aaaabbbb", GRUB2_REGEXP_NO_MATCH,
+		  "loops of nothing");
+	is_answer("(a?)*\\1b", "ab", GRUB2_REGEXP_MATCH,
+		  "what GRUB does not come to an end with");
+	is_answer("()()()()()()()()()()()()()()()()()()()", "a",
+		  GRUB2_REGEXP_MATCH, "nineteen groups");
+	is_answer("()()()()()()()()()()()()()()()()()()()()", "a",
+		  GRUB2_REGEXP_LIMIT, "twenty groups");
 	memset(text, '(', 200);
 	text[200] = '\0';
-	is_answer(text, "a", GRUB2_REGEXP_BAD, "many parentheses");
+	is_answer(text, "a", GRUB2_REGEXP_LIMIT, "many parentheses");
 	memset(text, '|', 100);
 	text[100] = '\0';
 	is_answer(text, "a", GRUB2_REGEXP_MATCH, "many alternatives");

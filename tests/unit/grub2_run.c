@@ -278,6 +278,7 @@ int main(void)
 	test_like_grub("flow");
 	test_like_grub("eval");
 	test_like_grub("numbers");
+	test_like_grub("regexp");
 	test_files();
 	test_environment();
 	test_platform();
