@@ -92,6 +92,30 @@ static int add_entry(struct reading *r, struct grub2_menu_entry *item,
 	return err;
 }
 
+/* What an entry leaves behind for what is in its menu, and for no other. */
+struct traces {
+	struct grub2_function *functions;
+	struct grub2_saved *saved;
+	struct grub2_loopback *loopbacks;
+	struct grub2_missed missed;
+};
+
+static void mark_traces(struct traces *ret, const struct grub2_run *run)
+{
+	ret->functions = run->functions;
+	ret->saved = run->saved;
+	ret->loopbacks = run->loopbacks;
+	ret->missed = run->missed;
+}
+
+static void remove_traces(struct grub2_run *run, const struct traces *traces)
+{
+	grub2_run_forget(run, traces->functions);
+	grub2_run_unsave(run, traces->saved);
+	grub2_loopback_forget(run, traces->loopbacks);
+	run->missed = traces->missed;
+}
+
 /*
  * Runs an entry's commands in @menu, a menu of its own that lies over that of
  * the entry or, for a submenu, has a context of its own.
@@ -102,9 +126,6 @@ static void run_entry(struct reading *r, const struct level *level,
 {
 	struct grub2_scope scope = { .args = item->args,
 				     .count = item->arg_count };
-	struct grub2_function *functions = r->run.functions;
-	struct grub2_saved *saved = r->run.saved;
-	struct grub2_missed missed = r->run.missed;
 	struct grub2_run *run = &r->run;
 
 	grub2_boot_reset(&run->boot);
@@ -128,9 +149,6 @@ static void run_entry(struct reading *r, const struct level *level,
 		free(scope.own[i]);
 	free(scope.own);
 	run->scope = NULL;
-	grub2_run_forget(run, functions);
-	grub2_run_unsave(run, saved);
-	run->missed = missed;
 	r->steps += run->steps;
 }
 
@@ -195,10 +213,12 @@ static int read_entry(struct reading *r, const struct level *level,
 {
 	struct grub2_menu *inner = open_inner(r, level, item->is_submenu);
 	struct text title = { 0 }, chosen = { 0 };
+	struct traces traces;
 	int err = 0;
 
 	if (!inner)
 		return no_memory(r);
+	mark_traces(&traces, &r->run);
 	text_addf(&title, "%s%s", level->title, item->title);
 	text_add(&chosen, level->chosen);
 	add_doubled(&chosen, item->id);
@@ -228,6 +248,7 @@ static int read_entry(struct reading *r, const struct level *level,
 	} else if (!err && r->run.stop != GRUB2_STOP_LIMIT) {
 		reject(r, item);
 	}
+	remove_traces(&r->run, &traces);
 	text_free(&title);
 	text_free(&chosen);
 	return err;

@@ -251,6 +251,22 @@ static int steamenv_boot(struct grub2_run *run, const struct grub2_args *args)
 			   : GRUB2_BAD_ARGUMENT;
 }
 
+/* The command behind it, which is no function; a block it does not get. */
+static int time_command(struct grub2_run *run, const struct grub2_args *args)
+{
+	struct grub2_args words = { .list = args->list, .count = args->count };
+	const struct grub2_command *command;
+
+	while (words.count && strcmp(*words.list, "time") == 0) {
+		words.list++;
+		words.count--;
+	}
+	if (!words.count)
+		return GRUB2_BAD_ARGUMENT;
+	command = grub2_command_find(*words.list);
+	return command ? command->run(run, &words) : GRUB2_UNKNOWN_COMMAND;
+}
+
 /*
  * A file that is not read: among an entry's commands it is what is wrong with
  * the entry, outside any it is told of at once.
@@ -398,47 +414,6 @@ static int gptpriority(struct grub2_run *run, const struct grub2_args *args)
 	return GRUB2_OK;
 }
 
-/* cat and file: fails if the file is not there. */
-static int needs_file(struct grub2_run *run, const struct grub2_args *args)
-{
-	const char *spec = args->list[args->count - 1];
-	struct grub2_look look;
-
-	if (args->count < 2 || *spec == '-')
-		return GRUB2_OK;
-	grub2_device_look(run, spec, &look);
-	return look.exists ? GRUB2_OK : GRUB2_NOT_FOUND;
-}
-
-static int loopback(struct grub2_run *run, const struct grub2_args *args)
-{
-	size_t i = 0, free_one = GRUB2_LOOPBACKS_MAX;
-
-	if (args->count != 3)
-		return GRUB2_BAD_ARGUMENT;
-	if (strcmp(args->list[1], "-d") == 0 ||
-	    strcmp(args->list[1], "--delete") == 0)
-		return GRUB2_OK;
-	for (; i < GRUB2_LOOPBACKS_MAX; i++) {
-		const char *name = run->loopbacks[2 * i];
-
-		if (name && strcmp(name, args->list[1]) == 0)
-			break;
-		if (!name && free_one == GRUB2_LOOPBACKS_MAX)
-			free_one = i;
-	}
-	i = i < GRUB2_LOOPBACKS_MAX ? i : free_one;
-	if (i == GRUB2_LOOPBACKS_MAX)
-		return GRUB2_OUT_OF_RANGE;
-	free(run->loopbacks[2 * i]);
-	free(run->loopbacks[2 * i + 1]);
-	run->loopbacks[2 * i] = strdup(args->list[1]);
-	run->loopbacks[2 * i + 1] = strdup(args->list[2]);
-	if (!run->loopbacks[2 * i] || !run->loopbacks[2 * i + 1])
-		grub2_run_no_memory(run);
-	return GRUB2_OK;
-}
-
 /* Another loader's configuration: its own format lists it. */
 static int other_format(struct grub2_run *run, const struct grub2_args *args)
 {
@@ -461,10 +436,10 @@ static const struct grub2_command commands[] = {
 	{ "blscfg", grub2_blscfg },
 	{ "boot", boot },
 	{ "break", break_loop },
-	{ "cat", needs_file },
+	{ "cat", grub2_needs_file },
 	{ "chainloader", grub2_chainloader },
 	{ "clear", nothing },
-	{ "cmp", fails },
+	{ "cmp", grub2_cmp },
 	{ "configfile", configfile },
 	{ "continue", break_loop },
 	{ "cpuid", nothing },
@@ -479,7 +454,7 @@ static const struct grub2_command commands[] = {
 	{ "extract_entries_configfile", source },
 	{ "extract_entries_source", source },
 	{ "false", fails },
-	{ "file", needs_file },
+	{ "file", grub2_needs_file },
 	{ "freedos", grub2_loads_other },
 	{ "fwsetup", leave },
 	{ "gptpriority", gptpriority },
@@ -501,7 +476,7 @@ static const struct grub2_command commands[] = {
 	{ "linuxefi", grub2_linux },
 	{ "load_env", grub2_load_env },
 	{ "loadfont", nothing },
-	{ "loopback", loopback },
+	{ "loopback", grub2_loopback },
 	{ "ls", nothing },
 	{ "menuentry", grub2_menuentry },
 	{ "module", grub2_module },
@@ -536,6 +511,7 @@ static const struct grub2_command commands[] = {
 	{ "terminal_input", nothing },
 	{ "terminal_output", nothing },
 	{ "test", grub2_test },
+	{ "time", time_command },
 	{ "tr", grub2_tr },
 	{ "true", nothing },
 	{ "truecrypt", grub2_loads_other },

@@ -71,7 +71,12 @@ int grub2_decrement(struct grub2_run *run, const struct grub2_args *args);
 /* grub2_search.c */
 int grub2_search(struct grub2_run *run, const struct grub2_args *args);
 int grub2_search_dotted(struct grub2_run *run, const struct grub2_args *args);
+/* grub2_disks.c */
 int grub2_probe(struct grub2_run *run, const struct grub2_args *args);
+int grub2_loopback(struct grub2_run *run, const struct grub2_args *args);
+int grub2_cmp(struct grub2_run *run, const struct grub2_args *args);
+/* cat and file: fails if the file is not there. */
+int grub2_needs_file(struct grub2_run *run, const struct grub2_args *args);
 /* grub2_menu.c */
 int grub2_menuentry(struct grub2_run *run, const struct grub2_args *args);
 /* grub2_blscfg.c */
@@ -83,6 +88,13 @@ int grub2_multiboot(struct grub2_run *run, const struct grub2_args *args);
 int grub2_module(struct grub2_run *run, const struct grub2_args *args);
 int grub2_chainloader(struct grub2_run *run, const struct grub2_args *args);
 int grub2_loads_other(struct grub2_run *run, const struct grub2_args *args);
+
+/* Throws away what loopback did since run->loopbacks was @mark. */
+void grub2_loopback_forget(struct grub2_run *run, struct grub2_loopback *mark);
+
+/* What GRUB calls the kind of file system that statfs(2) says by @magic, or
+ * NULL. */
+const char *grub2_file_system(unsigned long magic);
 
 /*
  * A number as grub_strtoul() reads it; with @base 0, "0x" and "0" before it

@@ -266,16 +266,13 @@ static bool is_elsewhere(const struct grub2_run *run, const char *name,
 	static const char *const nets[] = { "tftp", "http", "https", "pxe",
 					    "nfs" };
 
-	for (size_t i = 0; i < GRUB2_LOOPBACKS_MAX; i++) {
-		const char *loop = run->loopbacks[2 * i];
-
-		if (!loop || !starts(name, loop) ||
-		    (name[strlen(loop)] && name[strlen(loop)] != ','))
+	for (const struct grub2_loopback *loop = run->loopbacks; loop;
+	     loop = loop->next) {
+		if (!starts(name, loop->name) ||
+		    (name[strlen(loop->name)] &&
+		     name[strlen(loop->name)] != ','))
 			continue;
-		(void)reason(why, ENODEV,
-			     "inside the image file %s (loopback), which is "
-			     "not opened",
-			     run->loopbacks[2 * i + 1]);
+		(void)reason(why, ENODEV, "%s", loop->why);
 		return true;
 	}
 	for (size_t i = 0; i < COUNT(nets); i++)

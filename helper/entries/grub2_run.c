@@ -582,8 +582,7 @@ void grub2_run_end(struct grub2_run *run)
 	grub2_run_forget(run, NULL);
 	grub2_run_unsave(run, NULL);
 	grub2_boot_reset(&run->boot);
-	for (size_t i = 0; i < COUNT(run->loopbacks); i++)
-		free(run->loopbacks[i]);
+	grub2_loopback_forget(run, NULL);
 	for (size_t i = 0; run->devices && i < run->guest->tree_count; i++)
 		free(run->devices[i]);
 	free(run->devices);

@@ -40,7 +40,10 @@ enum {
 	/* Menu entries of one configuration, submenus included. */
 	GRUB2_MENU_ENTRIES_MAX = ENTRIES_MAX,
 	GRUB2_FUNCTIONS_MAX = 1024,
-	GRUB2_LOOPBACKS_MAX = 16,
+	/* How often loopback makes or deletes devices. */
+	GRUB2_LOOPBACKS_MAX = 64,
+	/* Bytes that cmp compares in a step. */
+	GRUB2_CMP_STEP = 512,
 	/* Syntax errors that are told of one configuration. */
 	GRUB2_COMPLAINTS_MAX = 32,
 	/*
@@ -76,6 +79,8 @@ enum grub2_status {
 	GRUB2_BAD_NUMBER = 10,
 	GRUB2_OUT_OF_RANGE = 11,
 	GRUB2_UNKNOWN_DEVICE = 12,
+	GRUB2_BAD_DEVICE = 13,
+	GRUB2_UNKNOWN_COMMAND = 16,
 	GRUB2_INVALID_COMMAND = 17,
 	GRUB2_BAD_ARGUMENT = 18,
 	GRUB2_NOT_SUPPORTED = 20,
@@ -165,6 +170,15 @@ struct grub2_saved {
 	char *value;
 };
 
+/* What loopback did: a device made, or one that is gone or never was. */
+struct grub2_loopback {
+	struct grub2_loopback *next;
+	char *name;
+	/* Why no file can be on it. */
+	char *why;
+	bool there;
+};
+
 /* The last search for a UUID that no tree has; start with { "" }. */
 struct grub2_missed {
 	char uuid[64];
@@ -190,8 +204,9 @@ struct grub2_run {
 	struct grub2_boot boot;
 	/* A menu entry's commands are being run. */
 	bool in_entry;
-	/* loopback devices: name, file */
-	char *loopbacks[2 * GRUB2_LOOPBACKS_MAX];
+	/* The last one made or deleted first. */
+	struct grub2_loopback *loopbacks;
+	size_t loopback_count;
 
 	unsigned int loops;
 	unsigned int breaks;

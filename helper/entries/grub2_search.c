@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * search, search.fs_uuid and its kind, probe: file systems by UUID, label or
- * a file on them. Where a tree's UUID or label is not known, one that no tree
+ * search, search.fs_uuid and its kind: file systems by UUID, label or a file on
+ * them. Where a tree's UUID or label is not known, one that no tree
  * has may be that tree's: the device is then a guess.
  */
 #include "entries/grub2_commands.h"
@@ -180,57 +180,4 @@ int grub2_search_dotted(struct grub2_run *run, const struct grub2_args *args)
 		by = BY_LABEL;
 	return search(run, by, args->list[1],
 		      args->count > 2 ? args->list[2] : NULL);
-}
-
-enum {
-	PROBE_SET,
-	PROBE_DRIVER,
-	PROBE_MAP,
-	PROBE_FS,
-	PROBE_UUID,
-	PROBE_LABEL,
-	PROBE_PART
-};
-
-static const struct grub2_option probe_options[] = {
-	[PROBE_SET] = { "set", 's', true, false },
-	[PROBE_DRIVER] = { "driver", 'd', false, false },
-	[PROBE_MAP] = { "partmap", 'p', false, false },
-	[PROBE_FS] = { "fs", 'f', false, false },
-	[PROBE_UUID] = { "fs-uuid", 'u', false, false },
-	[PROBE_LABEL] = { "label", 'l', false, false },
-	[PROBE_PART] = { "part-uuid", '\0', false, false },
-	{ NULL, '\0', false, false },
-};
-
-/* What is known of a tree is its UUID and its label. */
-int grub2_probe(struct grub2_run *run, const struct grub2_args *args)
-{
-	struct grub2_options *o;
-	struct grub2_place place;
-	struct text spec = { 0 };
-	const char *value = NULL;
-	int status = grub2_options_read(&o, probe_options, 0, args);
-
-	if (status)
-		return status;
-	if (o->args.count == 2 && *o->args.list[1] == '(')
-		text_add(&spec, o->args.list[1]);
-	else if (o->args.count == 2)
-		text_addf(&spec, "(%s)", o->args.list[1]);
-	status = GRUB2_UNKNOWN_DEVICE;
-	if (grub2_device_place(run, text_str(&spec), &place, NULL)) {
-		if (o->set[PROBE_UUID].count)
-			value = run->guest->trees[place.tree].uuid;
-		else if (o->set[PROBE_LABEL].count)
-			value = run->guest->trees[place.tree].label;
-	}
-	if (value && *value) {
-		status = GRUB2_OK;
-		if (grub2_option(o, PROBE_SET))
-			grub2_run_set(run, grub2_option(o, PROBE_SET), value);
-	}
-	text_free(&spec);
-	grub2_options_free(o);
-	return status;
 }

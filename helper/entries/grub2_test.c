@@ -107,6 +107,26 @@ static bool compare_strings(const char *a, const char *operator, const char * b,
 	return true;
 }
 
+/* What is at @path; a name without any slash is looked for in the root. */
+static void look(struct grub2_run *run, const char *path,
+		 struct grub2_look *ret)
+{
+	const char *name = strchr(path, ')');
+	struct text rooted = { 0 };
+	size_t len;
+
+	name = name ? name + 1 : path;
+	len = strlen(name);
+	while (len && name[len - 1] == '/')
+		len--;
+	if (len && !memchr(name, '/', len)) {
+		text_addf(&rooted, "%.*s/%s", (int)(name - path), path, name);
+		path = text_str(&rooted);
+	}
+	grub2_device_look(run, path, ret);
+	text_free(&rooted);
+}
+
 /* -nt and -ot, with a number of seconds behind: it is added to the first. */
 static bool compare_times(struct grub2_run *run, const char *a,
 			  const char *operator, const char * b, bool *ret)
@@ -117,8 +137,8 @@ static bool compare_times(struct grub2_run *run, const char *a,
 
 	if (!newer && strncmp(operator, "-ot", 3) != 0)
 		return false;
-	grub2_device_look(run, a, &left);
-	grub2_device_look(run, b, &right);
+	look(run, a, &left);
+	look(run, b, &right);
 	bias = operator[3] ? number(operator+ 3) : 0;
 	known = left.changed && right.changed;
 	first = (long long)left.changed + bias;
@@ -134,18 +154,22 @@ static bool compare_times(struct grub2_run *run, const char *a,
 
 static bool test_file(struct grub2_run *run, char operator, const char * path)
 {
-	struct grub2_look look;
+	struct grub2_look found;
 
-	grub2_device_look(run, path, &look);
+	/* This one opens the file. */
+	if (operator== 's')
+		grub2_device_look(run, path, &found);
+	else
+		look(run, path, &found);
 	switch (operator) {
 	case 'd':
-		return look.exists && look.is_dir;
+		return found.exists && found.is_dir;
 	case 'f':
-		return look.exists && !look.is_dir;
+		return found.exists && !found.is_dir;
 	case 's':
-		return look.exists && look.size;
+		return found.exists && found.size;
 	default:
-		return look.exists;
+		return found.exists;
 	}
 }
 

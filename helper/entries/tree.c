@@ -170,13 +170,17 @@ static bool is_fat_serial(const char *uuid)
 	       strspn(uuid + 5, "0123456789abcdefABCDEF") == 4;
 }
 
-bool tree_ignores_case(const struct tree *tree)
+unsigned long tree_magic(const struct tree *tree)
 {
 	struct statfs fs;
 
-	if (is_fat_serial(tree->uuid))
-		return true;
-	return fstatfs(tree->fd, &fs) == 0 && fs.f_type == MSDOS_SUPER_MAGIC;
+	return fstatfs(tree->fd, &fs) == 0 ? (unsigned long)fs.f_type : 0;
+}
+
+bool tree_ignores_case(const struct tree *tree)
+{
+	return is_fat_serial(tree->uuid) ||
+	       tree_magic(tree) == MSDOS_SUPER_MAGIC;
 }
 
 static bool may_compare(const struct tree *tree)

@@ -125,6 +125,9 @@ void tree_free_names(struct tree_names *names);
  * NULL if it is none. */
 char *tree_link(const struct tree *tree, const char *path);
 
+/* What statfs(2) says by f_type of what is mounted; 0: not known. */
+unsigned long tree_magic(const struct tree *tree);
+
 /*
  * True if letters of either case are one in this tree's names: it is FAT, or
  * has a FAT's UUID (a copy of one elsewhere).

@@ -334,7 +334,7 @@ static void test_rejects(void)
 	one_tree(&s, "menuentry a { linux /none; initrd /i; }\n"
 		     "menuentry b { chainloader +1; }\n"
 		     "menuentry c { reboot; }\n"
-		     "menuentry d { loopback loop /x.iso; linux (loop)/k; }\n"
+		     "menuentry d { loopback loop /i; linux (loop)/k; }\n"
 		     "menuentry e { true; }\n"
 		     "menuentry f { fwsetup; }\n"
 		     "menuentry g { linux k; }\n"
@@ -349,7 +349,7 @@ static void test_rejects(void)
 	ok(rejected(&s, ":1", "kernel missing: /none"), "kernel missing");
 	ok(rejected(&s, ":2", "boot sector"), "chainloader +1");
 	ok(rejected(&s, ":3", "reboot"), "reboot");
-	ok(rejected(&s, ":4", "/x.iso (loopback)"), "loopback");
+	ok(rejected(&s, ":4", "/i (loopback)"), "loopback");
 	ok(rejected(&s, ":5", "no kernel is loaded"), "nothing");
 	ok(rejected(&s, ":6", "fwsetup"), "firmware setup");
 	ok(rejected(&s, ":7", "k does not begin with"), "a block list");
@@ -363,6 +363,75 @@ static void test_rejects(void)
 	end(&s);
 }
 
+/* Each entry is the only one that is booted. */
+static void test_loopback(void)
+{
+	struct scene s;
+
+	one_tree(&s, "menuentry a { loopback loop /i; linux (loop)/k; }\n"
+		     "menuentry b { loopback loop /j; linux (loop)/k; }\n"
+		     "menuentry c { loopback loop /x.iso; linux (loop)/k; }\n"
+		     "menuentry d { loopback l /i; loopback -d l; "
+		     "linux (l)/k; }\n"
+		     "menuentry e { if loopback l /x.iso; then true; "
+		     "else linux /k; fi; }\n"
+		     "menuentry f { loopback l /i; loopback l /j; "
+		     "linux (l)/k; }\n"
+		     "menuentry g { for i in 1 2 3 4 5 6 7 8 9; do\n"
+		     "for k in 1 2 3 4 5 6 7 8; do loopback $i$k /i; done\n"
+		     "done; linux /k; }\n");
+	ok(s.entries.count == 1, "one entry");
+	loads(&s, 0, "/k <>", "a missing image is an error");
+	ok(rejected(&s, ":1", "inside the image file /i"), "one image");
+	ok(rejected(&s, ":2", "inside the image file /j"),
+	   "a second entry's device of the same name");
+	ok(rejected(&s, ":3", "(loop): image file missing: /x.iso"),
+	   "no image");
+	ok(rejected(&s, ":4", "(l): deleted by loopback -d"), "loopback -d");
+	ok(rejected(&s, ":6", "inside the image file /i"),
+	   "a device is not replaced");
+	ok(rejected(&s, ":7", "more than 64 loopback devices"), "the limit");
+	end(&s);
+}
+
+/* To GRUB's functions and devices a submenu is no context of its own. */
+static void test_submenu(void)
+{
+	struct scene s;
+
+	one_tree(&s, "submenu a {\neval 'function f { linux /k $1; }'\n"
+		     "loopback l /i\n"
+		     "menuentry b { f words; }\n"
+		     "menuentry c { linux (l)/k; }\n}\n"
+		     "menuentry d { f others; }\n");
+	ok(s.entries.count == 1, "one entry");
+	loads(&s, 0, "/k <words>", "a function of the submenu");
+	ok(rejected(&s, ":5", "inside the image file /i"),
+	   "a device of the submenu");
+	ok(rejected(&s, ":7", "no kernel is loaded"),
+	   "nothing of it is in another entry");
+	end(&s);
+}
+
+/* Words that are not known do not become a command line. */
+static void test_probe(void)
+{
+	struct scene s;
+
+	one_tree(&s, "menuentry a { probe --set u --fs-uuid $root; "
+		     "linux /k root=UUID=$u; }\n"
+		     "menuentry b { probe --set p --part-uuid $root; "
+		     "linux /k root=PARTUUID=$p; }\n"
+		     "probe --set p --part-uuid $root\n");
+	ok(s.entries.count == 1, "one entry");
+	loads(&s, 0, "/k <root=UUID=UUID>", "probe --fs-uuid");
+	ok(rejected(&s, ":2", "probe --part-uuid hd0,gpt1: not known here"),
+	   "probe --part-uuid in an entry");
+	ok(rejected(&s, ":3", "probe --part-uuid hd0,gpt1: not known here"),
+	   "probe --part-uuid outside one");
+	end(&s);
+}
+
 int main(void)
 {
 	dir_start();
@@ -373,6 +442,9 @@ int main(void)
 	test_lazy();
 	test_words();
 	test_rejects();
+	test_loopback();
+	test_submenu();
+	test_probe();
 	dir_end();
 	return tap_done();
 }

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "dir.h"
+#include "entries/grub2_commands.h"
 #include "entries/grub2_menu.h"
 #include "tap.h"
 #include <sys/time.h>
@@ -23,15 +24,17 @@ struct scene {
 	struct reason why;
 };
 
-/* Runs /boot/grub/grub.cfg of the tree "0". */
-static void run(struct scene *s)
+/* Runs /boot/grub/grub.cfg of the tree "0", which is on @dev. */
+static void run_on(struct scene *s, const char *dev)
 {
 	static const struct scene empty;
 	char spec[512];
 
 	*s = empty;
-	(void)snprintf(spec, sizeof(spec), "%s/0,uuid=UUID,dev=/dev/vda1",
-		       dir_path);
+	(void)snprintf(spec, sizeof(spec),
+		       "%s/0,uuid=11111111-2222-3333-4444-555555555555,"
+		       "label=LBL,dev=%s",
+		       dir_path, dev);
 	if (tree_open(&s->tree, spec, &s->why))
 		errx(1, "%s", s->why.text);
 	s->guest.trees = &s->tree;
@@ -43,6 +46,11 @@ static void run(struct scene *s)
 	grub2_run_set(&s->run, "prefix", "(hd0,gpt1)/boot/grub");
 	if (!grub2_run_file(&s->run, "/boot/grub/grub.cfg", true, &s->why))
 		errx(1, "%s", s->why.text);
+}
+
+static void run(struct scene *s)
+{
+	run_on(s, "/dev/vda1");
 }
 
 static void end(struct scene *s)
@@ -137,6 +145,18 @@ static void echoes(const char *config, const char *want, const char *name)
 	end(&s);
 }
 
+/* The same on another device. */
+static void echoes_on(const char *dev, const char *config, const char *want,
+		      const char *name)
+{
+	struct scene s;
+
+	dir_file("0/boot/grub/grub.cfg", config);
+	run_on(&s, dev);
+	is(text_str(&s.echo), want, name);
+	end(&s);
+}
+
 static void touch(const char *path, const char *text, time_t when)
 {
 	struct timeval times[2] = { { .tv_sec = when }, { .tv_sec = when } };
@@ -144,6 +164,127 @@ static void touch(const char *path, const char *text, time_t when)
 	dir_file(path, text);
 	if (utimes(dir_at(path), times))
 		err(1, "%s", path);
+}
+
+/* The files that were there for the real GRUB. */
+static void test_disks(void)
+{
+	(void)dir_at("0/dir/sub/");
+	dir_file("0/file", "x\n");
+	dir_file("0/empty", "");
+	dir_file("0/img", "x\n");
+	dir_link("0/ldir", "dir");
+	dir_link("0/lfile", "file");
+	dir_link("0/ldead", "nowhere");
+	test_like_grub("disks");
+}
+
+/* commands/cmp.c of GRUB 2.14; that of 2.06 has no status for "differ". */
+static void test_cmp(void)
+{
+	char long_one[GRUB2_CMP_STEP * 2 + 2];
+
+	memset(long_one, 'a', sizeof(long_one));
+	long_one[sizeof(long_one) - 1] = '\0';
+	dir_file("0/a", long_one);
+	dir_file("0/b", long_one);
+	long_one[sizeof(long_one) - 2] = 'b';
+	dir_file("0/last", long_one);
+	long_one[sizeof(long_one) - 2] = '\0';
+	dir_file("0/shorter", long_one);
+	dir_file("0/empty", "");
+	dir_file("0/empty2", "");
+	dir_file("0/dir/x", "");
+	dir_link("0/link", "a");
+	echoes("for f in b last shorter empty none dir link a; do\n"
+	       "cmp /a /$f; echo -n $?; cmp /$f /a; echo \" $? $f\"\ndone\n"
+	       "cmp /empty /empty2; echo $?; cmp /none /none; echo $?\n"
+	       "cmp; echo $?; cmp /a; echo $?; cmp /a /b /b; echo $?\n"
+	       "cmp -v /a /b; echo $?; cmp a b; echo $?\n"
+	       "cmp (hd0,gpt1)/a /b; echo $?\n",
+	       "0 0 b\n1 1 last\n1 1 shorter\n1 1 empty\n1 1 none\n1 1 dir\n"
+	       "0 0 link\n0 0 a\n0\n1\n18\n18\n18\n0\n1\n0\n",
+	       "cmp: true of equal files alone");
+	dir_clear();
+}
+
+/* What GRUB knows from the disk, and a tree from its names. */
+static void test_probe(void)
+{
+	static const struct {
+		unsigned long magic;
+		const char *name;
+	} kinds[] = {
+		{ 0xef53, "ext2" },
+		{ 0x58465342, "xfs" },
+		{ 0x9123683e, "btrfs" },
+		{ 0x4d44, "fat" },
+		{ 0x9660, "iso9660" },
+		{ 0x73717368, "squash4" },
+		{ 0xf2f52010, "f2fs" },
+		{ 0x3434, "nilfs2" },
+		{ 0x52654973, "reiserfs" },
+		{ 0x794c7630, NULL },
+		{ 0, NULL },
+	};
+	static const char config[] =
+		"function p { v=old; probe --set v $1 $root; "
+		"echo \"$1 $? $v\"; }\n"
+		"p --driver; p --partmap; p --part-uuid\n";
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		is(grub2_file_system(kinds[i].magic), kinds[i].name,
+		   "probe --fs");
+	echoes_on("/dev/vda1", config,
+		  "--driver 0 biosdisk\n--partmap 0 gpt\n"
+		  "--part-uuid 20 old\n",
+		  "probe: a partition");
+	echoes_on("/dev/vda", config,
+		  "--driver 0 biosdisk\n--partmap 0 none\n"
+		  "--part-uuid 0 none\n",
+		  "probe: a disk without partitions");
+	echoes_on("vg/root", config,
+		  "--driver 0 diskfilter\n--partmap 0 none\n"
+		  "--part-uuid 0 none\n",
+		  "probe: LVM");
+	echoes_on("/dev/md0", config,
+		  "--driver 0 diskfilter\n--partmap 0 none\n"
+		  "--part-uuid 0 none\n",
+		  "probe: md");
+	echoes_on("PARTUUID=0123ABCD-02", config,
+		  "--driver 20 old\n--partmap 0 msdos\n"
+		  "--part-uuid 0 0123abcd-02\n",
+		  "probe: a PARTUUID of an MBR");
+	echoes_on("PARTUUID=9210dcb0-7332-9d49-8787-ee098d422f7d", config,
+		  "--driver 20 old\n--partmap 0 gpt\n"
+		  "--part-uuid 0 9210dcb0-7332-9d49-8787-ee098d422f7d\n",
+		  "probe: a PARTUUID of a GPT");
+	echoes_on("UUID=1", config,
+		  "--driver 20 old\n--partmap 20 old\n--part-uuid 20 old\n",
+		  "probe: a device by the UUID of its file system");
+	echoes("probe -p --set v (hd0,msdos1); echo $v; "
+	       "probe -p --set v (hd0,msdos1,bsd1); echo $v\n"
+	       "probe -d --set v (ahci0,gpt1); echo $v; probe -u (hd0,gpt1); "
+	       "echo; probe -l; echo $?; probe -l '(hd0,gpt1)/'; echo $?\n",
+	       "msdos\nbsd\nATA\n11111111-2222-3333-4444-555555555555\n"
+	       "18\n12\n",
+	       "probe: what the device's name tells");
+	dir_clear();
+}
+
+/* A word of words does not make the program go deeper. */
+static void test_time(void)
+{
+	struct text t = { 0 };
+
+	for (int i = 0; i < 5000; i++)
+		text_add(&t, "time ");
+	text_add(&t,
+		 "set v=x; echo $v\n"
+		 "time ! true; echo $?; time menuentry a { true; }; echo $?\n");
+	echoes(text_str(&t), "x\n16\n18\n", "time of time");
+	text_free(&t);
+	dir_clear();
 }
 
 static void test_files(void)
@@ -279,6 +420,10 @@ int main(void)
 	test_like_grub("eval");
 	test_like_grub("numbers");
 	test_like_grub("regexp");
+	test_disks();
+	test_cmp();
+	test_probe();
+	test_time();
 	test_files();
 	test_environment();
 	test_platform();
