@@ -335,6 +335,9 @@ int draft_add(struct entries *entries, const struct guest *guest,
 		if (entry->kind == ENTRY_MULTIBOOT && !entry->initrd[i].words)
 			goto out;
 	err = 0;
+	/* Xen's command line and its dom0's are not read by Linux's rules. */
+	if (entry->kind != ENTRY_MULTIBOOT)
+		cmdline_blank(entry->cmdline);
 	if (is_rejected(entries, entry))
 		goto out;
 	text_clean(entry->id);

@@ -33,6 +33,18 @@ static size_t word_len(const char *s)
 	return i;
 }
 
+void cmdline_blank(char *text)
+{
+	for (;;) {
+		text += word_len(text);
+		if (!*text)
+			return;
+		if (*text >= '\t' && *text <= '\r')
+			*text = ' ';
+		text++;
+	}
+}
+
 /*
  * Splits the NUL-ended word at @s in place. It follows next_arg() step by
  * step, the odd corners included: a '=' in first place parts nothing, and one

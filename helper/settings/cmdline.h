@@ -53,6 +53,12 @@ int cmdline_parse(struct cmdline *ret, const char *text, size_t len,
 /* Takes a zeroed or failed one. */
 void cmdline_free(struct cmdline *line);
 
+/*
+ * Puts a blank in place of every tab, line break and the like that parts words,
+ * to Linux as a blank does. Those in double quotes stay: they belong to a value.
+ */
+void cmdline_blank(char *text);
+
 /* Equal names in Linux's eyes: '-' and '_' are one (parameq()). */
 bool cmdline_same_key(const char *a, const char *b);
 

@@ -35,6 +35,17 @@ static void words(const char *text, const char *want, const char *name)
 	cmdline_free(&line);
 }
 
+static void test_blank(void)
+{
+	char text[] = "a\tb\r\n\"c\td\"\ne=\"f\ng\"\vh\f\xc3\xa0\ti \x07\tj";
+
+	cmdline_blank(text);
+	is(text, "a b  \"c\td\" e=\"f\ng\" h \xc3\xa0 i \x07 j",
+	   "white space between words, none in quotes");
+	cmdline_blank(text + strlen(text));
+	is(text + strlen(text), "", "nothing");
+}
+
 static void test_words(void)
 {
 	words("", "", "nothing");
@@ -238,6 +249,7 @@ int main(void)
 {
 	test_machine();
 	test_words();
+	test_blank();
 	test_meaning();
 	test_limits();
 	test_bare();

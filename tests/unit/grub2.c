@@ -413,6 +413,31 @@ static void test_submenu(void)
 	end(&s);
 }
 
+/*
+ * lib/cmdline.c of GRUB puts quotes around words with a blank, and hands over
+ * tabs and line breaks as they are: to Linux they part words like blanks.
+ */
+static void test_white_space(void)
+{
+	struct scene s;
+
+	one_tree(&s, "menuentry a { linux /k \"a\tb\" 'c\nd' e; }\n"
+		     "menuentry b { linux /k \"a\tb c\"; }\n"
+		     "menuentry c { linux /k a=\"b\\\"c\td\" ; }\n"
+		     "menuentry d { multiboot /k \"a\tb\"; module /i x; }\n"
+		     "menuentry e { multiboot /k a; module /i \"x\ty\"; }\n");
+	ok(s.entries.count == 1, "one entry");
+	loads(&s, 0, "/k <a b c d e>", "a tab and a line break in quotes");
+	ok(rejected(&s, ":3", "control characters in the command line"),
+	   "a tab in quotes that Linux sees, too");
+	ok(rejected(&s, ":4", "control characters"),
+	   "the same by a quote of its own");
+	ok(rejected(&s, ":5", "control characters") &&
+		   rejected(&s, ":6", "control characters"),
+	   "Xen parts words at blanks alone");
+	end(&s);
+}
+
 /* Words that are not known do not become a command line. */
 static void test_probe(void)
 {
@@ -444,6 +469,7 @@ int main(void)
 	test_rejects();
 	test_loopback();
 	test_submenu();
+	test_white_space();
 	test_probe();
 	dir_end();
 	return tap_done();
