@@ -213,18 +213,18 @@ static int run_lines(struct grub1_menu *m, const char *at, struct reason *why)
 		if (!line.len)
 			break;
 		line.data[line.len] = '\0';
-		if (m->budget->titles > GRUB1_TITLES_MAX) {
-			draft_reject(m->entries, m->path, first,
-				     "more than %d titles; the rest is not "
-				     "read",
-				     GRUB1_TITLES_MAX);
-			break;
-		}
 		if (line.len == GRUB1_LINE_MAX)
 			draft_reject(m->entries, m->path, first,
 				     "longer than %d bytes: cut off",
 				     GRUB1_LINE_MAX);
 		err = run_line(m, first, line.data, why);
+		if (!err && m->budget->titles > GRUB1_TITLES_MAX) {
+			draft_reject(m->entries, m->path, first,
+				     "more than %d titles; this one and the "
+				     "rest are not read",
+				     GRUB1_TITLES_MAX);
+			break;
+		}
 	}
 	text_free(&line);
 	return err ? err : end_stanza(m, why);

@@ -553,6 +553,20 @@ static void test_bad(void)
 	ok(menu_rejected(&s, "/boot/grub/menu.lst", "longer than"),
 	   "a file too long");
 	menu_end(&s);
+	text.len = 0;
+
+	for (int i = 0; i < GRUB1_TITLES_MAX; i++)
+		text_add(&text, "title A\nkernel /boot/vmlinuz-1\n");
+	menu(&s, text_str(&text));
+	ok(s.entries.count == GRUB1_TITLES_MAX && !s.entries.rejected_count,
+	   "as many titles as are read");
+	menu_end(&s);
+	text_add(&text, "title B");
+	menu(&s, text_str(&text));
+	ok(menu_rejected(&s, "/boot/grub/menu.lst:32769",
+			 "more than 16384 titles"),
+	   "one title more, which is the last line");
+	menu_end(&s);
 	text_free(&text);
 }
 
