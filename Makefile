@@ -29,8 +29,9 @@ LDLIBS = -lblkid -lz -llzma -lzstd -llz4 -lbz2 -llzo2
 HELPER_LIB = \
 	base/bytes base/device_name base/json base/reason base/scan base/text base/version \
 	entries/addons entries/bare entries/bare_initrd entries/bare_name entries/bls \
-	entries/bls_gather entries/blschoose entries/blsmake entries/blsorder \
-	entries/draft entries/entries entries/fstab entries/gather entries/given \
+	entries/bls_gather entries/blschoose entries/blsline entries/blsmake \
+	entries/blsorder entries/draft entries/entries entries/fstab entries/gather \
+	entries/given \
 	entries/grub1 entries/grub1_commands entries/grub1_device entries/grub2 \
 	entries/grub2_blscfg entries/grub2_boot entries/grub2_commands \
 	entries/grub2_device entries/grub2_disks entries/grub2_env entries/grub2_files \

@@ -14,6 +14,7 @@
 #include <strings.h>
 
 #include "base/text.h"
+#include "entries/blsline.h"
 #include "entries/blsorder.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -73,62 +74,8 @@ void bls_free(struct bls_list *list)
 	memset(list, 0, sizeof(*list));
 }
 
-/* One line of a file, its blanks taken off both ends. */
-struct line {
-	unsigned int number;
-	const char *key;
-	size_t key_len;
-	const char *value;
-	size_t value_len;
-};
-
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t';
-}
-
-/* Splits @from to @end at its first blank. False: nothing in it to take. */
-static bool split_line(struct line *ret, const char *from, const char *end)
-{
-	while (from < end && is_blank(*from))
-		from++;
-	while (end > from && is_blank(end[-1]))
-		end--;
-	if (from == end || *from == '#')
-		return false;
-	ret->key = from;
-	while (from < end && !is_blank(*from))
-		from++;
-	ret->key_len = (size_t)(from - ret->key);
-	while (from < end && is_blank(*from))
-		from++;
-	ret->value = from;
-	ret->value_len = (size_t)(end - from);
-	return ret->value_len > 0;
-}
-
-/* systemd-boot takes quotes off that hold the whole value. */
-static void unquote(struct line *line)
-{
-	const char *v = line->value;
-	size_t len = line->value_len;
-
-	if (len < 2 || v[0] != v[len - 1] || (v[0] != '"' && v[0] != '\''))
-		return;
-	if (memchr(v + 1, v[0], len - 2))
-		return;
-	line->value++;
-	line->value_len -= 2;
-}
-
-static bool is_key(const struct line *line, const char *name)
-{
-	return strlen(name) == line->key_len &&
-	       memcmp(name, line->key, line->key_len) == 0;
-}
-
 /* Adds the line's value to a list, which doubles at powers of two. */
-static int add_value(char ***list, size_t *count, const struct line *line,
+static int add_value(char ***list, size_t *count, const struct blsline *line,
 		     struct reason *why)
 {
 	char **more = *list, *value;
@@ -149,7 +96,7 @@ static int add_value(char ***list, size_t *count, const struct line *line,
 	return 0;
 }
 
-static int add_initrd(struct bls_entry *ret, const struct line *line,
+static int add_initrd(struct bls_entry *ret, const struct blsline *line,
 		      struct reason *why)
 {
 	size_t at = ret->initrd_count;
@@ -166,22 +113,22 @@ static int add_initrd(struct bls_entry *ret, const struct line *line,
 	return 0;
 }
 
-static int take_line(struct bls_entry *ret, struct line *line,
+static int take_line(struct bls_entry *ret, struct blsline *line,
 		     enum bls_order order, struct reason *why)
 {
 	char **value;
 	size_t key = 0;
 
 	if (order == BLS_ORDER_SPEC)
-		unquote(line);
+		blsline_unquote(line);
 	/* Nothing in quotes is nothing. */
 	if (line->value_len == 0)
 		return 0;
-	if (is_key(line, "initrd"))
+	if (blsline_is(line, "initrd"))
 		return add_initrd(ret, line, why);
-	if (is_key(line, "options"))
+	if (blsline_is(line, "options"))
 		return add_value(&ret->options, &ret->option_count, line, why);
-	while (key < COUNT(keys) && !is_key(line, keys[key].name))
+	while (key < COUNT(keys) && !blsline_is(line, keys[key].name))
 		key++;
 	if (key == COUNT(keys))
 		return 0;
@@ -216,8 +163,8 @@ static int check(const struct bls_entry *ret, bool cut, unsigned int lines,
 int bls_parse(struct bls_entry *ret, const char *text, size_t len,
 	      enum bls_order order, struct reason *why)
 {
-	const char *end = text + len, *nul = memchr(text, '\0', len);
-	struct line line = { 0 };
+	struct blsline_text rest;
+	struct blsline line;
 	int err = 0;
 
 	memset(ret, 0, sizeof(*ret));
@@ -225,27 +172,12 @@ int bls_parse(struct bls_entry *ret, const char *text, size_t len,
 	if (len >= 2 && (memcmp(text, "\xff\xfe", 2) == 0 ||
 			 memcmp(text, "\xfe\xff", 2) == 0))
 		return reason(why, EINVAL, "is UTF-16, not UTF-8");
-	if (len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
-		text += 3;
-	/* As the loaders, which read a string. */
-	if (nul)
-		end = nul;
-	while (!err && text < end) {
-		const char *stop = text;
-
-		line.number++;
-		while (stop < end && *stop != '\n' && *stop != '\r')
-			stop++;
-		if (split_line(&line, text, stop))
-			err = take_line(ret, &line, order, why);
-		/* CR LF is one line break. */
-		text = stop +
-		       (end - stop > 1 && stop[0] == '\r' && stop[1] == '\n') +
-		       1;
-	}
+	blsline_begin(&rest, text, len);
+	while (!err && blsline_next(&rest, &line))
+		err = take_line(ret, &line, order, why);
 	if (err == -ENOMEM)
 		return entries_no_memory(why);
-	return err ? err : check(ret, nul != NULL, line.number, why);
+	return err ? err : check(ret, rest.cut, rest.lines, why);
 }
 
 /* The number at *@p, which moves behind it; -1 if there is none. */

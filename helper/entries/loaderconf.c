@@ -13,6 +13,7 @@
 #include <strings.h>
 
 #include "base/text.h"
+#include "entries/blsline.h"
 #include "entries/draft.h"
 
 void loaderconf_free(struct loaderconf *conf)
@@ -64,89 +65,57 @@ static int set_pattern(char **ret, const char *value)
 	return *ret ? 0 : -ENOMEM;
 }
 
-static int take(struct loaderconf *ret, const char *key, const char *value,
-		const char **problem)
+static int take(struct loaderconf *ret, const struct blsline *line,
+		const char *value, const char **problem)
 {
-	*problem = NULL;
-	if (strcmp(key, "timeout") == 0) {
+	if (blsline_is(line, "timeout")) {
 		if (!parse_timeout(value, &ret->timeout))
 			*problem = "no number of seconds";
 		return 0;
 	}
-	if (strcmp(key, "default") != 0 && strcmp(key, "preferred") != 0)
-		return 0;
 	*problem = why_not_default(value);
 	if (*problem)
 		return 0;
-	return set_pattern(*key == 'd' ? &ret->by_default : &ret->preferred,
-			   value);
-}
-
-/* Takes blanks off both ends, and quotes that hold all of the rest. */
-static char *trim(char *s)
-{
-	size_t len;
-
-	s += strspn(s, " \t");
-	len = strlen(s);
-	while (len && strchr(" \t", s[len - 1]))
-		s[--len] = '\0';
-	if (len > 1 && s[0] == s[len - 1] && (*s == '"' || *s == '\'')) {
-		s[len - 1] = '\0';
-		s++;
-	}
-	return s;
+	return set_pattern(
+		*line->key == 'd' ? &ret->by_default : &ret->preferred, value);
 }
 
 static int take_line(struct loaderconf *ret, struct entries *entries,
-		     const char *name, unsigned int number, char *line)
+		     const char *name, struct blsline *line)
 {
-	char *key = line + strspn(line, " \t"), *value;
-	size_t len = strcspn(key, " \t");
-	const char *problem;
+	const char *problem = NULL;
+	char *value;
 	int err;
 
-	if (*key == '#' || !key[len])
+	if (!blsline_is(line, "timeout") && !blsline_is(line, "default") &&
+	    !blsline_is(line, "preferred"))
 		return 0;
-	value = trim(key + len);
-	key[len] = '\0';
-	if (!*value)
+	blsline_unquote(line);
+	if (!line->value_len)
 		return 0;
-	err = take(ret, key, value, &problem);
+	value = strndup(line->value, line->value_len);
+	if (!value)
+		return -ENOMEM;
+	err = take(ret, line, value, &problem);
 	if (problem)
-		draft_reject(entries, name, number, "%s %s: %s", key, value,
-			     problem);
+		draft_reject(entries, name, line->number, "%.*s %s: %s",
+			     (int)line->key_len, line->key, value, problem);
+	free(value);
 	return err;
-}
-
-/* To systemd-boot CR ends a line, too; CR LF is one line break. */
-static void end_lines(char *s)
-{
-	while ((s = strchr(s, '\r')))
-		*s = s[1] == '\n' ? ' ' : '\n';
 }
 
 int loaderconf_parse(struct loaderconf *ret, struct entries *entries,
 		     const char *name, const char *text, size_t len)
 {
-	unsigned int number = 0;
-	char *copy, *at, *line;
+	struct blsline_text rest;
+	struct blsline line;
 	int err = 0;
 
 	memset(ret, 0, sizeof(*ret));
 	ret->timeout = ENTRIES_NO_TIMEOUT;
-	if (len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
-		text += 3;
-		len -= 3;
-	}
-	/* Up to a NUL byte, as systemd-boot. */
-	copy = at = strndup(text, len);
-	if (!copy)
-		return -ENOMEM;
-	end_lines(copy);
-	while (!err && (line = strsep(&at, "\n")))
-		err = take_line(ret, entries, name, ++number, line);
-	free(copy);
+	blsline_begin(&rest, text, len);
+	while (!err && blsline_next(&rest, &line))
+		err = take_line(ret, entries, name, &line);
 	if (err)
 		loaderconf_free(ret);
 	return err;

@@ -84,10 +84,12 @@ static void test_lines(void)
 	is(one.kernel, "/k", "no CR behind a value");
 	ok(one.initrd_line[0] == 4, "CR LF is one line break");
 	ok(parse("linux /k\ntitle") == 0 && !one.title, "a key alone");
-	ok(parse("linux /k\ntitle \"Quoted\"\noptions 'a b' c='d'\n") == 0,
+	ok(parse("linux /k\ntitle \"Quoted\"\noptions 'a b' c='d'\n"
+		 "options a='d'\n") == 0,
 	   "quotes");
 	is(one.title, "Quoted", "systemd-boot takes them off a whole value");
-	is(one.options[0], "'a b' c='d'", "and off nothing less");
+	is(one.options[0], "a b' c='d", "and looks at its two ends alone");
+	is(one.options[1], "a='d'", "both are needed");
 	ok(parse("linux /k\nlinux \"\"\ntitle ''\ninitrd \"\"\n") == 0,
 	   "nothing in quotes");
 	is(one.kernel, "/k", "takes the place of nothing");

@@ -42,6 +42,12 @@ static void test_files(void)
 	is(entries.rejected[0].source, "/loader/loader.conf:4",
 	   "CR LF counts as one");
 
+	parse("default \"a\" \"b\"\n");
+	is(conf.by_default, "a\" \"b",
+	   "the outer quotes go, whatever is inside");
+	parse("default x\ndefault '\ndefault \"'\n");
+	is(conf.by_default, "\"'", "a quote alone is nothing, two kinds none");
+
 	parse("timeout 4294967295\n");
 	ok(conf.timeout == ENTRIES_WAIT, "menu-force as a number");
 
