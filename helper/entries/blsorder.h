@@ -33,8 +33,11 @@ int blsorder_spec(const struct blsorder_key *a, const struct blsorder_key *b);
 
 /*
  * Below 0 if the file @a (without .conf) is the older one to GRUB's blscfg as
- * Fedora has it: name, version and release are parted at the last two dashes,
- * and compared by rpmvercmp() with its own idea of "+".
+ * Fedora has it (split_cmp() and vercmp() of grub-core/commands/blscfg.c there):
+ * name, version and release are parted at the last two dashes, and compared by
+ * rpmvercmp(), in which "+" is above the end and below all else. A "+debug" is
+ * so newer than its kernel and older than the next one; systemd's order, in
+ * which "+" parts words and no more, agrees as long as that is all there is.
  */
 int blsorder_grub(const char *a, const char *b);
 

@@ -147,6 +147,21 @@ static void test_fedora(void)
 			ok(blsorder_grub(names[k], names[i]) < 0 &&
 				   blsorder_grub(names[i], names[k]) > 0,
 			   "%s is older than %s", names[k] + 33, names[i] + 33);
+	/* kernel-install's MAKEDEBUG names the same kernel a second time. */
+	grub("f-6.5.6-300.fc39.x86_64~debug", -1, "f-6.5.6-300.fc39.x86_64");
+	grub("f-6.5.6-300.fc39.x86_64+debug", 1, "f-6.5.6-300.fc39.x86_64");
+	grub("f-6.5.6-300.fc39.x86_64+debug", -1, "f-6.5.6-301.fc39.x86_64");
+	grub("f-6.5.6-300.fc39.aarch64+debug", -1,
+	     "f-6.5.6-300.fc39.aarch64+rt");
+	grub("f-6.5.6-300.fc39.aarch64+64k", 1, "f-6.5.6-300.fc39.aarch64+rt");
+	grub("f-6.5.6-300.fc39.aarch64+64k", -1,
+	     "f-6.5.6-300.fc39.aarch64+64k+debug");
+	/* systemd's strverscmp_improved() */
+	spec(KEY("f-6.5.6-300.fc39.x86_64+debug"),
+	     KEY("f-6.5.6-300.fc39.x86_64"), "systemd: a +debug kernel");
+	spec(KEY("f-6.5.6-301.fc39.x86_64"),
+	     KEY("f-6.5.6-300.fc39.x86_64+debug"),
+	     "systemd: a newer one than it");
 	/* ostree numbers its deployments: the highest is the newest. */
 	grub("ostree-1-fedora-coreos", -1, "ostree-2-fedora-coreos");
 	grub("ostree-1", -1, "ostree-2");
