@@ -42,7 +42,8 @@ HELPER_LIB = \
 	entries/grubenv entries/grubvars \
 	entries/ids entries/kbootconf entries/loaderconf entries/os entries/place \
 	entries/same entries/show entries/syslinux entries/syslinux_boot \
-	entries/syslinux_default entries/syslinux_list entries/syslinux_parse \
+	entries/syslinux_default entries/syslinux_files entries/syslinux_list \
+	entries/syslinux_parse \
 	entries/tree entries/unified entries/views \
 	image/boot_params image/bzimage image/decompress image/dump image/early \
 	image/efi image/elf image/elf_loaders image/emit image/facts image/file \

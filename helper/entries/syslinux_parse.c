@@ -13,7 +13,6 @@
 
 #include "base/text.h"
 #include "entries/draft.h"
-#include "entries/place.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -44,33 +43,12 @@ struct file {
 	struct file *parent;
 };
 
-static bool is_space(char c)
-{
-	return (unsigned char)c <= ' ';
-}
-
-size_t syslinux_word(const char *s)
-{
-	size_t len = 0;
-
-	while (s[len] && !is_space(s[len]))
-		len++;
-	return len;
-}
-
-const char *syslinux_skip(const char *s)
-{
-	while (*s && is_space(*s))
-		s++;
-	return s;
-}
-
 /* looking_at(): what follows the word @word at @s, in any case; or NULL. */
 static const char *behind(const char *s, const char *word)
 {
 	size_t len = strlen(word);
 
-	if (strncasecmp(s, word, len) != 0 || !is_space(s[len]))
+	if (strncasecmp(s, word, len) != 0 || (unsigned char)s[len] > ' ')
 		return NULL;
 	return syslinux_skip(s + len);
 }
@@ -285,22 +263,6 @@ static int end_menu(struct reading *r)
 
 	r->menu = r->config->menus[r->menu].parent;
 	return err;
-}
-
-char *syslinux_path(const struct syslinux_place *place, const char *name)
-{
-	char *ret = NULL;
-
-	if (strncmp(name, "::", 2) == 0)
-		name += 2;
-	else if (*name != '/' && *name != '\\' &&
-		 asprintf(&ret, "%s/%s", place->dir, name) < 0)
-		return NULL;
-	ret = ret ? ret : strdup(name);
-	for (char *p = ret; p && *p; p++)
-		if (*p == '\\')
-			*p = '/';
-	return ret;
 }
 
 static int read_file(struct reading *r, const char *name, size_t len);
@@ -529,64 +491,21 @@ static void refused(struct reading *r, const char *path, const char *sentence)
 		entries_reject(r->place->entries, path, "%s", sentence);
 }
 
-/* The number of the file at @path; a new one, or FILES_MAX without memory. */
-static size_t file_number(struct syslinux_budget *budget, const char *path)
-{
-	size_t i;
-
-	for (i = 0; i < budget->path_count; i++)
-		if (strcmp(budget->paths[i], path) == 0)
-			return i;
-	if (i == SYSLINUX_FILES_MAX)
-		return i;
-	budget->paths[i] = strdup(path);
-	if (!budget->paths[i])
-		return SYSLINUX_FILES_MAX;
-	return budget->path_count++;
-}
-
-void syslinux_end(struct syslinux_budget *budget)
-{
-	for (size_t i = 0; i < budget->path_count; i++)
-		free(budget->paths[i]);
-	memset(budget, 0, sizeof(*budget));
-}
-
-/* True if draft_read() did not read all of the file. */
-static bool is_cut(const struct syslinux_place *place, const char *path)
-{
-	struct tree_file file;
-
-	return tree_look(&place->guest->trees[place->tree], path, &file,
-			 NULL) == 0 &&
-	       file.size > DRAFT_FILE_MAX;
-}
-
 /* Reads the file called @name. -ENOENT: it cannot be read, which is told. */
 static int read_file(struct reading *r, const char *name, size_t len)
 {
 	const struct syslinux_place *place = r->place;
 	struct file file = { .parent = r->file };
-	char *word = strndup(name, len), *path = NULL, *found = NULL;
+	char *path = NULL, *found = NULL;
 	struct text text = { 0 };
 	struct reason problem;
-	int err = -ENOMEM;
+	int err = syslinux_find(place, name, len, &path, &found, &problem);
 
-	if (word && strcmp(word, "~") == 0)
-		path = strdup(place->main);
-	else if (word)
-		path = syslinux_path(place, word);
-	free(word);
-	if (path)
-		err = place_find_on(&found, place->guest, place->tree, "file",
-				    path, &problem);
-	if (err) {
-		if (err != -ENOMEM)
-			refused(r, path, problem.text);
-		free(path);
-		return err == -ENOMEM ? no_memory(r) : -ENOENT;
-	}
+	if (err && err != -ENOMEM)
+		refused(r, path, problem.text);
 	free(path);
+	if (err)
+		return err == -ENOMEM ? no_memory(r) : -ENOENT;
 	err = -ENOENT;
 	if (refuse(r, found, &problem)) {
 		refused(r, found, problem.text);
@@ -598,14 +517,14 @@ static int read_file(struct reading *r, const char *name, size_t len)
 		place->budget->files++;
 		place->budget->bytes += text.len;
 		file.path = found;
-		file.number = file_number(place->budget, found);
+		file.number = syslinux_file_number(place->budget, found);
 		if (file.number == SYSLINUX_FILES_MAX) {
 			err = no_memory(r);
 		} else {
 			r->file = &file;
 			err = run_lines(r, text_str(&text));
 			r->file = file.parent;
-			r->label.cut |= is_cut(place, found);
+			r->label.cut |= syslinux_is_cut(place, found);
 		}
 	}
 	text_free(&text);

@@ -143,13 +143,32 @@ int syslinux_parse(struct syslinux_config *ret,
 		   const struct syslinux_place *place, const char *names,
 		   struct reason *why);
 void syslinux_free(struct syslinux_config *config);
+
+/* ---- syslinux_files.c ---- */
+
 void syslinux_end(struct syslinux_budget *budget);
+
+/* The number of the file at @path; a new one, or SYSLINUX_FILES_MAX: there are
+ * too many, or there is no memory. */
+size_t syslinux_file_number(struct syslinux_budget *budget, const char *path);
+
+/* True if draft_read() does not read all of the file. */
+bool syslinux_is_cut(const struct syslinux_place *place, const char *path);
 
 /*
  * The file that @name means, for the caller to free; NULL: no memory. "::x" is
  * x on the disk; FAT has backslashes.
  */
 char *syslinux_path(const struct syslinux_place *place, const char *name);
+
+/*
+ * The same for the word of @len bytes at @name, "~" included, in *@ret_path, and
+ * where the file really is in *@ret_found, both for the caller to free. 0, or as
+ * place_find_on().
+ */
+int syslinux_find(const struct syslinux_place *place, const char *name,
+		  size_t len, char **ret_path, char **ret_found,
+		  struct reason *why);
 
 /* The length of the word at @s; where the next one begins. */
 size_t syslinux_word(const char *s);
