@@ -8,7 +8,8 @@
 #	producers.t [LAYOUT]...
 #
 # KBOOT_PRODUCERS=short: each layout, and a kernel's package. long: more programs and
-# settings, and Debian 13. KBOOT_CAPTURES=DIR keeps what the programs wrote.
+# settings, and Debian 13. KBOOT_CAPTURES=DIR keeps what the programs wrote, as folders of
+# tests/fixtures/distros, which tests/fixtures/make-real makes by this.
 use strict;
 use warnings;
 use File::Copy qw(copy);
@@ -41,12 +42,13 @@ sub made {
 
 # ---- a guest, and one boot of it -------------------------------------------
 
-# A guest's disk, which stays from boot to boot.
+# A guest with the disk of a layout, which stays from boot to boot.
 sub guest {
-	my ($layout) = @_;
-	my $disk = "$work/$layout.img";
+	my ($layout, $name) = @_;
+	$name //= $layout;
+	my $disk = "$work/$name.img";
 	shell('cp --sparse=always "$1/disk0.img" "$2"', 'sh', made($layout), $disk);
-	return { layout => $layout, disk => $disk };
+	return { name => $name, disk => $disk };
 }
 
 # The disk "job": what runs in the guest, and the files it needs.
@@ -78,11 +80,11 @@ sub boot {
 	job_disk($job // ":\n", @{delete $how{files} // []});
 	shell('rm -f "$1" && truncate -s 96M "$1"', 'sh', "$work/capture.img");
 	my $step = ++$guest->{step};
-	my $vm = boots "$guest->{layout}: $name", image => 'elf', memory => 768, limit => 300,
+	my $vm = boots "$guest->{name}: $name", image => 'elf', memory => 768, limit => 1800,
 		end => 'guest-reset', %how, facts => { job => 'done', %{$how{facts}} },
 		qemu => [drive('root', $guest->{disk}, ''), drive('job', "$work/job.img", ',readonly=on'),
 			drive('capture', "$work/capture.img", '')];
-	my $to = ($ENV{KBOOT_CAPTURES} // "$work/captures") . "/$guest->{layout}-$step";
+	my $to = ($ENV{KBOOT_CAPTURES} // "$work/captures") . "/$guest->{name}-$step";
 	remove_tree($to);
 	make_path($to);
 	shell('tar -xf "$1" -C "$2" || :', 'sh', "$work/capture.img", $to);
@@ -147,10 +149,10 @@ mkdir -p /boot/grub
 : >/boot/grub/grub.cfg
 bootctl --no-variables install
 dpkg --install "\$job"/linux-image-*.deb
-ask_kboot grub "/,uuid=$root,dev=/dev/vda2"
-ask_kboot esp "/efi,uuid=6B62-0001,label=ESP,dev=/dev/vda1"
-capture root /
-capture esp /efi
+ask_kboot grub /
+ask_kboot esp /efi
+capture real-grub-upgrade 'Debian 12: update-grub, by the hooks of a kernel that dpkg installed' /
+capture real-esp-upgrade 'Debian 12: kernel-install, by the hooks of a kernel that dpkg installed' /efi
 JOB
 	lists $capture, $vm, 'grub', %first, kernel => "/boot/vmlinuz-$newest", version => $newest;
 	my $bls = "root=UUID=$root ro $own by=kernel-install systemd.machine_id=$machine";
@@ -165,10 +167,10 @@ JOB
 grub-set-default by-hand
 grub-reboot 'gnulinux-advanced-$root>gnulinux-$cloud-advanced-$root'
 grub-editenv list
-ask_kboot once "/,uuid=$root,dev=/dev/vda2"
-capture root /
+ask_kboot once /
+capture real-grub-once 'Debian 12: grub-reboot, once and not what grub-set-default says' /
 grub-editenv - unset next_entry
-ask_kboot saved "/,uuid=$root,dev=/dev/vda2"
+ask_kboot saved /
 grub-reboot 'gnulinux-advanced-$root>gnulinux-$cloud-advanced-$root'
 JOB
 	my %once = grub_entry($root, $cloud, $own);
@@ -184,8 +186,8 @@ JOB
 [ "\$(grubenv next_entry)" = 'gnulinux-advanced-$root>gnulinux-$cloud-advanced-$root' ]
 rm -r /boot/grub
 u-boot-update
-ask_kboot extlinux "/,uuid=$root,dev=/dev/vda2"
-capture root /
+ask_kboot extlinux /
+capture real-extlinux 'Debian 12: u-boot-update, after GRUB was given up' /
 JOB
 	my $extlinux = "root=UUID=$root ro $own by=u-boot-update";
 	lists $capture, $vm, 'extlinux', id => 'l0', kernel => "/boot/vmlinuz-$newest",
@@ -194,8 +196,7 @@ JOB
 	boot $ext4, name => 'by u-boot-update: extlinux.conf', append => "console=ttyS0 root=UUID=$root",
 		facts => { kernel => $newest, cmdline => $extlinux };
 	boot $ext4, name => 'by kernel-install: the ESP alone', append => 'console=ttyS0 boot=LABEL=ESP',
-		facts => { kernel => $newest, cmdline => $bls },
-		job => $long ? read_file("$FindBin::Bin/producers-more") : undef;
+		facts => { kernel => $newest, cmdline => $bls };
 }
 
 # ---- a logical volume, /boot apart -----------------------------------------
@@ -212,9 +213,8 @@ sub lvm {
 mkdir -p /boot/grub
 grub-mkconfig -o /boot/grub/grub.cfg
 grub-set-default 0
-ask_kboot grub "/,uuid=$lvm_root,dev=$volume" "/boot,uuid=$lvm_boot,dev=/dev/vda1"
-capture root /
-capture boot /boot
+ask_kboot grub / /boot
+capture real-grub-lvm 'Debian 12: grub-mkconfig, the root on a logical volume' / /boot
 JOB
 	my %volume = grub_entry($lvm_root, '', $own, $volume);
 	lists $capture, $vm, 'grub', %volume, kernel => "/vmlinuz-$newest", fs => 1;
@@ -235,10 +235,10 @@ sed -i 's/^GRUB_DEFAULT=.*/GRUB_DEFAULT=saved/' /etc/default/grub
 mkdir -p /boot/grub
 grub-mkconfig -o /boot/grub/grub.cfg
 grub-set-default '1>2'
-ask_kboot grub "/,uuid=$btrfs_root,dev=/dev/vda1"
-capture root /
-mkdir "\$kept/top"
-cp -a "\$kept/root" "\$kept/top/@"
+ask_kboot grub /
+capture real-grub-btrfs 'Debian 12: grub-mkconfig on btrfs, seen from the root in a subvolume' /
+capture real-grub-btrfs-top 'Debian 12: grub-mkconfig on btrfs, seen from the top level' /
+sed -E -i 's,^(from|files|link) ,&/\@,' "\$kept/real-grub-btrfs-top/guest"
 JOB
 	my %sub = grub_entry($btrfs_root, $cloud, "rootflags=subvol=\@ $own");
 	lists $capture, $vm, 'grub', %sub, kernel => "/boot/vmlinuz-$cloud";
@@ -257,8 +257,7 @@ sub uki {
 version=\$(uname -r)
 bootctl --no-variables install
 kernel-install --entry-token=machine-id add "\$version" "/boot/vmlinuz-\$version"
-ask_kboot uki "/efi,uuid=6B62-0001,label=ESP,dev=/dev/vda1"
-capture esp /efi
+ask_kboot uki /efi
 printf 'root=UUID=$root ro $own profile=other' >/root/other
 printf 'ID=main\nTITLE=As usual' >/root/main.profile
 printf 'ID=other\nTITLE=In another way' >/root/other.profile
@@ -268,8 +267,7 @@ ukify build --linux="/boot/vmlinuz-\$version" --initrd="/boot/initrd.img-\$versi
 	--cmdline=\@/etc/kernel/cmdline --os-release=\@/etc/os-release --uname="\$version" \\
 	--profile=\@/root/main.profile --join-profile=/root/other.efi --output=/efi/EFI/Linux/two.efi
 printf 'default two.efi\n' >/efi/loader/loader.conf
-ask_kboot profiles "/efi,uuid=6B62-0001,label=ESP,dev=/dev/vda1"
-capture profiles /efi
+ask_kboot profiles /efi
 JOB
 	my $version = $vm->{facts}{kernel} // '';
 	my $words = "root=UUID=$root ro $own by=kernel-install";
@@ -288,7 +286,20 @@ JOB
 			cmdline => "$words systemd.machine_id=$machine" };
 }
 
-my %layouts = (ext4 => \&ext4, lvm => \&lvm, btrfs => \&btrfs, uki => \&uki);
-$layouts{$_}->() for @ARGV ? @ARGV : ('ext4', 'lvm', 'btrfs', $long ? 'uki' : ());
+# ---- more settings, and kernels that are but names -------------------------
+
+sub more {
+	my ($layout, $root) = @_;
+	boot guest($layout, "$layout-more"), name => 'one configuration after the other',
+		append => "$own root=UUID=$root",
+		facts => { kernel => qr/-cloud-amd64$/, cmdline => "$own root=UUID=$root ro" },
+		job => read_file("$FindBin::Bin/producers-more");
+}
+
+my %layouts = (ext4 => \&ext4, lvm => \&lvm, btrfs => \&btrfs, uki => \&uki,
+	'ext4-more' => sub { more('ext4', '6b626f6f-7072-6f64-0000-000000000001') },
+	'uki-more' => sub { more('uki', '6b626f6f-7072-6f64-0000-000000000005') });
+my @short = qw(ext4 lvm btrfs);
+$layouts{$_}->() for @ARGV ? @ARGV : ($long ? sort keys %layouts : @short);
 remove_tree($work);
 finish;
