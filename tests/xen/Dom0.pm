@@ -46,9 +46,10 @@ sub write_file {
 	close $out or die "$file: $!\n";
 }
 
+# A file, or a directory with all that is in it.
 sub copy {
 	my ($from, $to) = @_;
-	system('cp', '-p', '--sparse=always', $from, $to) == 0 or die "cannot copy $from\n";
+	system('cp', '-rLp', '--sparse=always', $from, $to) == 0 or die "cannot copy $from\n";
 	return $to;
 }
 

@@ -23,6 +23,7 @@
 #	disks	 files as the first ones, instead of the guest's and data
 #	config	 more lines of the domain's configuration
 #	example	 a file of examples/, which then is the domain's configuration
+#	files	 files and directories that dom0 then has in /job
 #	script	 what run-domu does, in its words; default: create, wait for the end
 #		 of what the guest reports, look
 #	steps	 [NAME => script, …]: what it does then, each a test of its own
@@ -100,13 +101,15 @@ sub kboot_file {
 	return $file;
 }
 
-# A file of examples/, less the places that an installed kboot and a real host have.
+# A file of examples/, xl's or libvirt's, less the places that an installed kboot and a
+# real host have.
 sub example {
 	my ($test) = @_;
 	my $text = contents("$here/../../examples/$test->{example}");
 	$text =~ s/^name\s*=.*/name = "DOMAIN"/m;
-	$text =~ s{"/usr/lib/kboot/(\S+)"}{"/job/$1"};
-	$text =~ s{target=[^"]+}{target=DISK$test->{vbds}[0]{id}};
+	$text =~ s{<name>.*</name>}{<name>DOMAIN</name>};
+	$text =~ s{/usr/lib/kboot/}{/job/};
+	$text =~ s{/dev/vg/guest}{DISK$test->{vbds}[0]{id}};
 	return $text;
 }
 
@@ -150,7 +153,8 @@ sub lay_out {
 		copy(domu_file("$_-$name"), "$dir/job/$_-$name") for 'vmlinuz', 'initrd';
 	}
 	my @files;
-	copy(dom0_file('rivals.tar'), "$dir/job/rivals.tar") if grep { $_->{loader} } @tests;
+	my %more = map { $_ => 1 } map { @{$_->{files} // []} } @tests;
+	copy($_, "$dir/job/" . basename($_)) for keys %more;
 	for my $n (0 .. $#tests) {
 		my $test = $tests[$n];
 		(my $slug = $test->{name}) =~ s/[^A-Za-z0-9.=-]+/-/g;
