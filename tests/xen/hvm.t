@@ -44,6 +44,4 @@ for n in 1 2; do
 done
 SH
 
-boots 'examples/xl-hvm.cfg', example => 'xl-hvm.cfg', type => 'hvm', facts => { cpus => 2 };
-
 finish;

@@ -76,6 +76,4 @@ boots 'after ten kexecs in a row', %two, limit => 120,
 	append => 'console=hvc0 root=/dev/none kboot.wait=0 kboot.onfail=shell',
 	alike => '6.1 by xl', facts => { rounds => 10 }, script => ten_kexecs();
 
-boots 'examples/xl-pvh.cfg', example => 'xl-pvh.cfg', facts => { cpus => 2 };
-
 finish;
