@@ -1,8 +1,8 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# What lies in examples/ for Xen starts guests as it is: by xl, and as Qubes OS
-# starts a VM whose kernel is a folder.
+# What lies in examples/ for Xen starts guests as it is: by xl, by libvirt, and as
+# Qubes OS starts a VM whose kernel is a folder.
 use strict;
 use warnings;
 use File::Temp qw(tempdir);
@@ -38,5 +38,31 @@ refuses 'Qubes: its own words alone', %vm, facts => {}, append => $qubes,
 create
 expect 'ook at the disks again' $limit
 SH
+
+boots 'libvirt-xen.xml', example => 'libvirt-xen.xml', files => [dom0_file('libvirt.tar')],
+	facts => { cpus => 2 }, script => <<'SH', steps => [
+virsh() {
+	timeout 120 virsh -c xen:///system "$@" >>"$work/xl" 2>&1
+}
+tar -xf /job/libvirt.tar -C /
+libvirtd >"$job/libvirtd" 2>&1 &
+until_ok 60 virsh version
+started=$(now)
+virsh create "$work/cfg" || fail "virsh create failed: $(tail -n 3 "$work/xl" | tr '\n' ' ')"
+fact "created=$(($(now) - started))0 ms"
+expect 'KBOOT-TEST end' $limit
+look
+SH
+	'virsh reboot: kboot comes again' => <<'SH',
+virsh reboot "$domain"
+expect 'kboot: kernel /' "$limit"
+expect 'KBOOT-TEST end' "$limit"
+expect 'guest# '
+SH
+	'virsh shutdown' => <<'SH',
+virsh shutdown "$domain"
+gone 60
+SH
+];
 
 finish;
