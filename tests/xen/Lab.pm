@@ -16,7 +16,8 @@
 #	kernel	 kboot (default), or direct: the guest's kernel and initrd, by xl
 #	loader	 instead of kernel: the lines of the configuration that say what starts
 #	append	 the command line that xl gives
-#	guest	 the kernel on the guest's disk: cloud (default) or newest
+#	guest	 the kernel on the guest's disk: cloud (default), newest, or another one
+#		 of make-domu's
 #	version	 the kernel that has to come up, if not that one
 #	vcpus, memory	1 and 256 (MiB)
 #	more	 files as further disks: xvdc, xvdd, …
@@ -50,7 +51,7 @@ use Cwd qw(abs_path);
 use Digest::SHA;
 use File::Basename qw(basename dirname);
 use File::Path qw(make_path remove_tree);
-use List::Util qw(sum);
+use List::Util qw(sum uniq);
 use Time::HiRes qw(time);
 use lib dirname(abs_path(__FILE__));
 use Dom0;
@@ -61,7 +62,7 @@ our @EXPORT_OK = qw(domu_file run_tests);
 my $here = dirname(abs_path(__FILE__));
 my $build = $ENV{KBOOT_BUILD} // 'build';
 my $dir = "$build/tests/xen-" . basename($0, '.t');
-my (@tests, $domu, $sum);
+my (@tests, %domu, $sum);
 
 # ---- what is to be run -----------------------------------------------------
 
@@ -81,10 +82,18 @@ sub refuses {
 	push @tests, { never => [qr/^KBOOT-TEST/m], %how, name => $name };
 }
 
-# A file of the guests'.
+# A file of the guests', or of the one with that kernel.
 sub domu_file {
-	$domu //= output_of("$here/make-domu");
-	return "$domu/$_[0]";
+	my ($name, $kernel) = @_;
+	$kernel //= 'cloud';
+	$domu{$kernel} //= output_of("$here/make-domu --kernel $kernel");
+	return "$domu{$kernel}/$name";
+}
+
+# The kernel that is on the disk of a test's guest.
+sub kernel_of {
+	my ($test) = @_;
+	return $test->{guest} // 'cloud';
 }
 
 # The second disk's.
@@ -117,7 +126,7 @@ sub config {
 	my ($test) = @_;
 	return example($test) if $test->{example};
 	my $type = $test->{type} // 'pvh';
-	my $guest = $test->{guest} // 'cloud';
+	my $guest = kernel_of($test);
 	my $direct = ($test->{kernel} // 'kboot') eq 'direct';
 	my $kernel = $direct ? "vmlinuz-$guest" : $type eq 'hvm' ? 'kboot' : 'kboot.elf';
 	my @lines = (qq(name = "DOMAIN"), qq(type = "$type"),
@@ -149,8 +158,8 @@ sub write_script {
 sub lay_out {
 	remove_tree($dir);
 	make_path("$dir/job");
-	for my $name ('cloud', 'newest') {
-		copy(domu_file("$_-$name"), "$dir/job/$_-$name") for 'vmlinuz', 'initrd';
+	for my $name (uniq map { ($_->{kernel} // '') eq 'direct' ? kernel_of($_) : () } @tests) {
+		copy(domu_file("$_-$name", $name), "$dir/job/$_-$name") for 'vmlinuz', 'initrd';
 	}
 	my @files;
 	my %more = map { $_ => 1 } map { @{$_->{files} // []} } @tests;
@@ -166,8 +175,9 @@ sub lay_out {
 			my $to = "$dir/job/" . (($test->{type} // 'pvh') eq 'hvm' ? 'kboot' : 'kboot.elf');
 			copy($file, $to) if !-e $to;
 		}
+		my $guest = kernel_of($test);
 		my @from = $test->{disks} ? @{$test->{disks}}
-			: (domu_file('disk-' . ($test->{guest} // 'cloud') . '.img'), domu_file('data.img'));
+			: (domu_file("disk-$guest.img", $guest), domu_file('data.img'));
 		my $vdev = 'xvda';
 		$test->{vbds} = [];
 		for my $from (@from, @{$test->{more} // []}) {
@@ -229,7 +239,7 @@ sub complaints {
 	$text =~ s/\[ *[0-9.]+\] //g;
 	# xl takes the ELF file out of a bzImage and enters it by its PVH note. By the
 	# entry of the boot protocol Linux learns only later that there is no such device
-	$text =~ s/<3>platform_pci_unplug: Xen Platform PCI: unrecognised magic value;//;
+	$text =~ s/<3>(?:platform_pci_unplug: )?Xen Platform PCI: unrecognised magic value;//;
 	my %said = map { $_ => 1 } split /;/, $text;
 	return [sort keys %said];
 }
@@ -309,8 +319,8 @@ sub judge {
 	push @wrong, $done || 'dom0 gave no answer' if $done ne 'ok';
 	my %facts = %{$test->{facts} // {}};
 	if ($test->{comes_up}) {
-		chomp($facts{kernel} = $test->{version}
-			// contents(domu_file($test->{guest} // 'cloud')));
+		my $guest = kernel_of($test);
+		chomp($facts{kernel} = $test->{version} // contents(domu_file($guest, $guest)));
 		$facts{initrd} = "initrd.img-$facts{kernel}";
 	}
 	for my $fact (sort keys %facts) {
