@@ -12,7 +12,7 @@ use Dom0;
 use Lab;
 
 boots 'xl-pvh.cfg', example => 'xl-pvh.cfg', facts => { cpus => 2 };
-boots 'xl-hvm.cfg', example => 'xl-hvm.cfg', type => 'hvm', facts => { cpus => 2 }, limit => 300;
+boots 'xl-hvm.cfg', example => 'xl-hvm.cfg', type => 'hvm', facts => { cpus => 2 }, limit => 600;
 
 # The folder as make-folder makes it; its kernel's command line is put together from
 # the folder's words, or Qubes' own, and the VM's kernelopts
