@@ -194,7 +194,8 @@ sub lay_out {
 
 # ---- judging ---------------------------------------------------------------
 
-# A store without what differs by nature: ids, names, numbers of grants and ports.
+# A store without what differs by nature: ids, names, numbers of grants, pages and
+# ports.
 sub plain_store {
 	my ($test) = @_;
 	my @lines;
@@ -202,7 +203,7 @@ sub plain_store {
 		$line =~ s{^/local/domain/\d+}{};
 		next if $line =~ m{^(/vm|/name|/domid|/data|/memory/meminfo|/device/suspend)\b};
 		$line =~ s{/(vbd|vif|console)/\d+/}{/$1/ID/}g;
-		$line =~ s{(ring-ref\d*|event-channel(-\w+)?|port|tty|backend-id|target|device-model-pid) = ".*"}{$1 = …};
+		$line =~ s{(ring-ref\d*|page-g?ref|event-channel(-\w+)?|port|tty|backend-id|target|device-model-pid) = ".*"}{$1 = …};
 		$line =~ s{/backend/(\w+)/\d+/}{/backend/$1/DOMID/}g;
 		push @lines, $line;
 	}
