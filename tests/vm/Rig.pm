@@ -245,10 +245,8 @@ sub watch {
 	$vm->{steps_left} = \@steps;
 }
 
-# All of QEMU's words but where the console goes. The CPU is one without CMPXCHG16B, with
-# which Linux's kmalloc() does without: QEMU's, at least until 7.2, leaves a number in the
-# flags (helper_cmpxchg16b_unlocked() takes cc_op for current), and an interrupt right
-# behind it comes back with single steps or strings backwards.
+# All of QEMU's words but where the console goes. The CPU is one without CMPXCHG16B,
+# which leaves any number in the flags, at least in QEMU 7.2 (docs/xen.md).
 sub machine_words {
 	my ($how, $dir, @disks) = @_;
 	return ('-accel', $ENV{ACCEL} // 'tcg', '-machine', $how->{machine} // 'pc',
