@@ -65,8 +65,9 @@ sub dom0_words {
 	copy("$here/run-domu", "$dir/job/run-domu");
 	my $dom0 = dom0_file('.');
 	my $accel = $ENV{ACCEL} // 'tcg';
+	my $threads = $ENV{TCG_THREADS} // 'single';
 	return (output_of("$here/make-qemu"), '-machine', 'q35', '-smp', 2, '-m', 3072,
-		$accel eq 'tcg' ? ('-accel', 'tcg,thread=single', '-cpu', 'qemu64,+svm,+npt,-cx16')
+		$accel eq 'tcg' ? ('-accel', "tcg,thread=$threads", '-cpu', 'qemu64,+svm,+npt,-cx16')
 			: ('-accel', $accel, '-cpu', 'host'),
 		'-display', 'none', '-nodefaults', '-no-user-config', '-no-reboot',
 		'-kernel', "$dom0/xen", '-append', 'com1=115200,8n1 console=com1 conring_size=1M '
