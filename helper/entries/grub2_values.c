@@ -326,14 +326,17 @@ static int set_part(struct grub2_run *run, const char *option, const char *text,
 	return GRUB2_OK;
 }
 
+/* What regexp costs in steps: so much, and one for so many threads moved on. */
+enum { REGEXP_STEPS = 16, REGEXP_WORK_A_STEP = 64 };
+
 static int match(struct grub2_run *run, const char *pattern, const char *text,
 		 struct grub2_regexp_part *parts)
 {
-	size_t work = 1024;
+	size_t work = 0;
 	enum grub2_regexp answer =
 		grub2_regexp_match(pattern, text, parts, &work);
 
-	(void)grub2_run_step(run, work / 64);
+	(void)grub2_run_step(run, REGEXP_STEPS + work / REGEXP_WORK_A_STEP);
 	if (answer == GRUB2_REGEXP_LIMIT)
 		grub2_run_complain(run,
 				   "regexp %s: longer, or with more ways to "
