@@ -387,6 +387,7 @@ sub chosen {
 # Boots dom0 and calls $each with each test and its results, as they come.
 sub run_tests {
 	my ($each) = @_;
+	@tests = chosen();
 	my @files = lay_out();
 	dom0_start($dir, dom0_words($dir, disk_words(@files)));
 	print "# dom0 is not up: see $dir/dom0.log\n" if !wait_for("$dir/job/ready", 180);
