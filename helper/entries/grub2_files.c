@@ -100,6 +100,18 @@ static void set_config_variables(struct grub2_run *run, const char *spec)
 	text_free(&t);
 }
 
+/*
+ * An EFI GRUB alone reads what is below /EFI. A file elsewhere is read as a
+ * GRUB for the BIOS does even if the former hands over to it: the menu is one.
+ */
+static void set_platform(struct grub2_run *run, const char *path)
+{
+	bool efi = strcasestr(path, "/EFI/");
+
+	grub2_run_set(run, "grub_cpu", efi ? "x86_64" : "i386");
+	grub2_run_set(run, "grub_platform", efi ? "efi" : "pc");
+}
+
 static void restore(struct grub2_run *run, const char *name, char *value)
 {
 	if (value)
@@ -139,6 +151,7 @@ bool grub2_run_file(struct grub2_run *run, const char *spec, bool is_config,
 	if (is_config) {
 		run->menu->file = open.file;
 		run->menu->has_file = true;
+		set_platform(run, source->name);
 	}
 	run->files = &open;
 	run->home = source->tree;

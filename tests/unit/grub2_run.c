@@ -401,6 +401,14 @@ static void test_platform(void)
 	       "pc i386 y y y (hd0,gpt1)/boot/grub hd0,gpt1 "
 	       "(hd0,gpt1)/boot/grub/grub.cfg (hd0,gpt1)/boot/grub\n",
 	       "variables of a PC GRUB");
+	dir_file("0/EFI/ubuntu/grub.cfg",
+		 "echo $grub_platform $grub_cpu; source /s.cfg; "
+		 "configfile /boot/next.cfg\n");
+	dir_file("0/s.cfg", "echo $grub_platform $grub_cpu\n");
+	dir_file("0/boot/next.cfg", "echo $grub_platform $grub_cpu\n");
+	echoes("configfile /EFI/ubuntu/grub.cfg\n",
+	       "efi x86_64\nefi x86_64\npc i386\n",
+	       "what snapd asks of an EFI GRUB, and whom that hands over to");
 	echoes("root=(hd0,msdos5); echo $root; set root='(x)'; echo $root; "
 	       "root=y; echo $root\n",
 	       "hd0,msdos5\nx\ny\n", "root loses its parentheses");
