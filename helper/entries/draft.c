@@ -174,6 +174,19 @@ bool draft_is_remote(const char *path)
 	return strstr(path, "://") || strncmp(path, "(nd)", 4) == 0;
 }
 
+bool draft_is_lkrn(const char *path, struct reason *why)
+{
+	size_t len = strlen(path);
+
+	if (len < 5 || strcasecmp(path + len - 5, ".lkrn") != 0)
+		return false;
+	(void)reason(why, ENOTSUP,
+		     "%s: iPXE, which is started by the BIOS, and that is "
+		     "gone by now",
+		     path);
+	return true;
+}
+
 char *draft_words(const char *text)
 {
 	struct text words = { 0 };

@@ -41,6 +41,12 @@ char *draft_beside(const char *path, const char *name);
 bool draft_is_remote(const char *path);
 
 /*
+ * True if @path is named as iPXE's ipxe.lkrn is, with the sentence in @why: it
+ * has a kernel's head, but its code is for the BIOS's mode alone.
+ */
+bool draft_is_lkrn(const char *path, struct reason *why);
+
+/*
  * @text without blanks around it, and with one blank where there are several,
  * but for those between double quotes, which Linux keeps. For the caller to
  * free; NULL: no memory.

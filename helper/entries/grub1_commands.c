@@ -289,6 +289,8 @@ static int run_kernel(struct grub1_menu *m, unsigned int line, const char *arg,
 		fail(m, line,
 		     "core.img is GRUB 2, whose menu is grub.cfg, and no "
 		     "kernel");
+	else if (draft_is_lkrn(path, &problem))
+		fail(m, line, "%s", problem.text);
 	else if (place_kernel(entry, m->guest, on, path, &problem))
 		fail(m, line, "%s", problem.text);
 	free(path);

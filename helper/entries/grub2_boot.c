@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/bytes.h"
+#include "entries/draft.h"
 #include "entries/grub2_device.h"
 #include "entries/unified.h"
 
@@ -78,6 +79,10 @@ int grub2_linux(struct grub2_run *run, const struct grub2_args *args)
 		(void)reason(&run->boot.trouble, ENOTSUP,
 			     "memdisk: starts a disk image by the BIOS, which "
 			     "is gone by now");
+		return GRUB2_OK;
+	}
+	if (draft_is_lkrn(args->list[1], &run->boot.trouble)) {
+		forget(&run->boot);
 		return GRUB2_OK;
 	}
 	return load_kernel(run, ENTRY_LINUX, args->list[1], args->list + 2,

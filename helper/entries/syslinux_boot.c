@@ -188,12 +188,14 @@ int syslinux_boot(const struct syslinux_place *p,
 	name = strndup(args, syslinux_word(args));
 	if (!name)
 		return entries_no_memory(why);
-	err = strncasecmp(name, "memdisk", 7) == 0
-		      ? reason(&problem, EINVAL,
-			       "memdisk starts a disk image, which is no "
-			       "kernel")
-		      : find_file(p, "kernel", name, &entry.tree, &entry.kernel,
-				  &problem);
+	if (strncasecmp(name, "memdisk", 7) == 0)
+		err = reason(&problem, EINVAL,
+			     "memdisk starts a disk image, which is no kernel");
+	else if (draft_is_lkrn(name, &problem))
+		err = -ENOTSUP;
+	else
+		err = find_file(p, "kernel", name, &entry.tree, &entry.kernel,
+				&problem);
 	free(name);
 	if (err == -ENOMEM)
 		return entries_no_memory(why);

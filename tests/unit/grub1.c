@@ -221,7 +221,8 @@ static void test_kernel(void)
 		 "title H\nkernel (hd0,0)+1\n"
 		 "title I\nkernel /boot/memdisk\ninitrd /boot/dos.img\n"
 		 "title J\nkernel /boot/vmlinuz-1 x=\"a  b\"\n"
-		 "initrd /boot/initrd-1 /boot/initrd-2\n");
+		 "initrd /boot/initrd-1 /boot/initrd-2\n"
+		 "title K\nkernel /boot/ipxe.lkrn dhcp\n");
 	menu_is(&s,
 		"A|/boot/vmlinuz-1|/boot/initrd-1|root=/dev/hda1 initrd=x\n"
 		"B|/boot/vmlinuz-2|/boot/initrd-2|b\n"
@@ -238,6 +239,7 @@ static void test_kernel(void)
 	ok(menu_rejected(&s, "/boot/grub/menu.lst:22", "names no file"),
 	   "a block list");
 	ok(menu_rejected(&s, "/boot/grub/menu.lst:24", "memdisk"), "memdisk");
+	ok(menu_rejected(&s, "/boot/grub/menu.lst:30", "iPXE"), "ipxe.lkrn");
 	menu_end(&s);
 
 	/* What Debian's upgrade-from-grub-legacy puts first. */

@@ -344,7 +344,8 @@ static void test_rejects(void)
 		     "menuentry k { linux (hd0,gpt1/k; }\n"
 		     "submenu l { true; }\n"
 		     "menuentry m { configfile /none.cfg; }\n"
-		     "menuentry n { linux /k; }\n");
+		     "menuentry n { linux /k; }\n"
+		     "menuentry o { linux16 /boot/ipxe.lkrn; initrd16 /i; }\n");
 	ok(s.entries.count == 1, "what boots nothing is not listed");
 	ok(rejected(&s, ":1", "kernel missing: /none"), "kernel missing");
 	ok(rejected(&s, ":2", "boot sector"), "chainloader +1");
@@ -356,6 +357,7 @@ static void test_rejects(void)
 	ok(rejected(&s, ":8", "network"), "the network");
 	ok(rejected(&s, ":9", "without commands"), "an empty block");
 	ok(rejected(&s, ":10", "endless loop"), "an endless loop");
+	ok(rejected(&s, ":15", "/boot/ipxe.lkrn: iPXE"), "Debian's ipxe.lkrn");
 	ok(rejected(&s, ":11", "a device without its `)'"),
 	   "a device without an end");
 	ok(rejected(&s, ":12", "without entries"), "an empty submenu");

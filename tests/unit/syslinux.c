@@ -146,7 +146,8 @@ static void test_kinds(void)
 		   "LABEL i\nLINUX 10.0.0.1::vmlinuz\n"
 		   "LABEL j\nCOM32 linux.c32 v1 initrd=i1 ro\n"
 		   "LABEL k\nKERNEL pxelinux.0\n"
-		   "LABEL l\nLINUX\n");
+		   "LABEL l\nLINUX\n"
+		   "LABEL m\nKERNEL ipxe.lkrn\n");
 	menu_is(&s, "a|/boot/extlinux/x.bin||\nj|" V1 "|" I1 "|ro",
 		"kernels, and what is none");
 	ok(menu_rejected(&s, CONF ":3", "boot sector"), "KERNEL x.bin");
@@ -162,6 +163,7 @@ static void test_kinds(void)
 	ok(menu_rejected(&s, CONF ":19", "network"), "another TFTP server");
 	ok(menu_rejected(&s, CONF ":23", "boot sector"), "PXE");
 	ok(menu_rejected(&s, CONF ":25", "no file is named"), "nothing");
+	ok(menu_rejected(&s, CONF ":27", "iPXE"), "ipxe.lkrn");
 	menu_end(&s);
 }
 
