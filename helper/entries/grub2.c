@@ -34,6 +34,8 @@ struct reading {
 	size_t steps;
 	/* Said so already. */
 	bool is_full;
+	/* Once more, as a GRUB for EFI. */
+	bool is_efi;
 	struct reason *why;
 };
 
@@ -433,8 +435,9 @@ static void run_config(struct reading *r)
 	text_free(&spec);
 }
 
-/* Adds what the configuration at @path has. */
-static int read_config(struct reading *r, const char *path)
+/* Adds what the configuration at @path has; *@ret_empty: it has nothing, if not
+ * for EFI. */
+static int read_once(struct reading *r, const char *path, bool *ret_empty)
 {
 	struct grub2_menu *menu = calloc(1, sizeof(*menu)), *top = menu;
 	struct grub2_menu *other = NULL;
@@ -443,6 +446,7 @@ static int read_config(struct reading *r, const char *path)
 	size_t rejected = r->entries->rejected_count;
 	int err = 0;
 
+	*ret_empty = false;
 	r->path = path;
 	r->steps = 0;
 	r->is_full = false;
@@ -451,6 +455,7 @@ static int read_config(struct reading *r, const char *path)
 		err = no_memory(r);
 		goto out;
 	}
+	r->run.is_efi = r->is_efi;
 	run_config(r);
 	if (r->run.boot.menu) {
 		other = r->run.boot.menu;
@@ -464,6 +469,9 @@ static int read_config(struct reading *r, const char *path)
 		err = no_memory(r);
 	else if (r->run.stop == GRUB2_STOP_BOOT)
 		err = add_lone_kernel(r);
+	else if (!top->count && rejected == r->entries->rejected_count &&
+		 !r->is_efi)
+		*ret_empty = true;
 	else if (!top->count && rejected == r->entries->rejected_count)
 		entries_reject(r->entries, path, "no menu entries%s%s",
 			       *r->run.boot.trouble.text ? "; " : "",
@@ -476,6 +484,21 @@ out:
 	grub2_run_end(&r->run);
 	grub2_menu_free(other);
 	grub2_menu_free(menu);
+	return err;
+}
+
+/* All of it may be for EFI, by `if': mkosi's is. */
+static int read_config(struct reading *r, const char *path)
+{
+	bool is_empty;
+	int err;
+
+	r->is_efi = false;
+	err = read_once(r, path, &is_empty);
+	if (!err && is_empty) {
+		r->is_efi = true;
+		err = read_once(r, path, &is_empty);
+	}
 	return err;
 }
 

@@ -106,7 +106,7 @@ static void set_config_variables(struct grub2_run *run, const char *spec)
  */
 static void set_platform(struct grub2_run *run, const char *path)
 {
-	bool efi = strcasestr(path, "/EFI/");
+	bool efi = run->is_efi || strcasestr(path, "/EFI/");
 
 	grub2_run_set(run, "grub_cpu", efi ? "x86_64" : "i386");
 	grub2_run_set(run, "grub_platform", efi ? "efi" : "pc");

@@ -195,6 +195,8 @@ struct grub2_run {
 	bool *found;
 	/* The tree of the configuration that is being read. */
 	size_t home;
+	/* Whatever is read is read by a GRUB for EFI. */
+	bool is_efi;
 
 	struct grub2_env *env;
 	struct grub2_menu *menu;

@@ -227,6 +227,23 @@ static void test_fallback(void)
 		"b", NULL, "no fallback: GRUB goes back to its menu");
 }
 
+/* mkosi's grub.cfg where there is a GRUB for EFI alone. */
+static void test_efi_only(void)
+{
+	menu_is("set timeout=0\n"
+		"if [ \"${grub_platform}\" == \"efi\" ]; then\n"
+		"menuentry \"debian-6.12\" { linux /k; }\n"
+		"fi\n",
+		"debian-6.12", "debian-6.12",
+		"entries for EFI alone: read so where there are no others");
+	menu_is("if [ $grub_platform = efi ]; then\n"
+		"menuentry a { linux /k a; }\n"
+		"else\n"
+		"menuentry b { linux /k b; }\n"
+		"fi\n",
+		"b", "b", "else as for the BIOS");
+}
+
 static void timeout_is(const char *config, int want, const char *name)
 {
 	struct scene s;
@@ -465,6 +482,7 @@ int main(void)
 	test_fixtures();
 	test_default();
 	test_fallback();
+	test_efi_only();
 	test_timeout();
 	test_lazy();
 	test_words();
