@@ -7,9 +7,10 @@
 #
 #	producers.t [LAYOUT]...
 #
-# KBOOT_PRODUCERS=short: each layout, and a kernel's package. long: more programs and
-# settings, and Debian 13. KBOOT_CAPTURES=DIR keeps what the programs wrote, as folders of
-# tests/fixtures/distros, which tests/fixtures/make-real makes by this.
+# By itself it does the unattended upgrade. KBOOT_PRODUCERS=short: each layout of Debian
+# 12. long: more programs and settings, and Debian 13. KBOOT_CAPTURES=DIR keeps what the
+# programs wrote, as folders of tests/fixtures/distros, which tests/fixtures/make-real
+# makes by this.
 use strict;
 use warnings;
 use File::Copy qw(copy);
@@ -25,12 +26,7 @@ my $cloud = version('cloud');
 my $newest = version('newest');
 my $own = 'console=ttyS0 init=/sbin/producers';
 my $machine = '6b626f6f7470726f6475636572730001';
-my $how_much = $ENV{KBOOT_PRODUCERS} // '';
-my $long = $how_much eq 'long';
-if ($how_much !~ /^(short|long)$/) {
-	print "1..0 # SKIP KBOOT_PRODUCERS=short or =long runs it: minutes, under emulation\n";
-	exit;
-}
+my $ext4_root = '6b626f6f-7072-6f64-0000-000000000001';
 remove_tree($work);
 make_path($work);
 
@@ -114,7 +110,7 @@ sub lists {
 	Rig::report("what kboot list says there: $name", $vm, @wrong);
 }
 
-# ---- ext4, an ESP: the unattended upgrade ----------------------------------
+# ---- ext4, an ESP ------------------------------------------------------------
 
 # The words of grub-mkconfig's entries, and their ids: --id and the root's UUID
 # (grub.d/10_linux of Debian's grub-common).
@@ -126,21 +122,22 @@ sub grub_entry {
 		cmdline => 'root=' . ($root // "UUID=$uuid") . " ro $words quiet");
 }
 
-sub ext4 {
-	my $root = '6b626f6f-7072-6f64-0000-000000000001';
+# The unattended upgrade; returns the guest, and the words by which u-boot-update's and
+# kernel-install's entries start.
+sub upgrade {
 	my $ext4 = guest('ext4');
-	my %first = grub_entry($root, '', $own);
+	my %first = grub_entry($ext4_root, '', $own);
 
 	# One entry by hand, and then the upgrade: the package's own scripts make the initrd
 	# and tell GRUB, if there is a grub.cfg, systemd-boot and u-boot-menu of the kernel
 	my ($capture, $vm) = boot $ext4, name => 'a kernel without a configuration; dpkg installs a newer one',
-		append => "$own root=UUID=$root", facts => { kernel => $cloud, root => '/dev/vda2 ext4',
-			cmdline => "$own root=UUID=$root ro" }, files => [made('new-kernel')], job => <<"JOB";
+		append => "$own root=UUID=$ext4_root", facts => { kernel => $cloud, root => '/dev/vda2 ext4',
+			cmdline => "$own root=UUID=$ext4_root ro" }, files => [made('new-kernel')], job => <<"JOB";
 cp /etc/grub.d/40_custom /root/
 cat >>/etc/grub.d/40_custom <<'END'
 menuentry "By hand" --id by-hand {
-	search --no-floppy --fs-uuid --set=root $root
-	linux /vmlinuz.old root=UUID=$root ro $own by="hand, and  quoted"
+	search --no-floppy --fs-uuid --set=root $ext4_root
+	linux /vmlinuz.old root=UUID=$ext4_root ro $own by="hand, and  quoted"
 	initrd /initrd.img.old
 }
 END
@@ -155,45 +152,48 @@ capture real-grub-upgrade 'Debian 12: update-grub, by the hooks of a kernel that
 capture real-esp-upgrade 'Debian 12: kernel-install, by the hooks of a kernel that dpkg installed' /efi
 JOB
 	lists $capture, $vm, 'grub', %first, kernel => "/boot/vmlinuz-$newest", version => $newest;
-	my $bls = "root=UUID=$root ro $own by=kernel-install systemd.machine_id=$machine";
+	my $bls = "root=UUID=$ext4_root ro $own by=kernel-install systemd.machine_id=$machine";
 	lists $capture, $vm, 'esp', id => "$machine-$newest", title => 'Debian GNU/Linux 12 (bookworm)',
 		kernel => "/$machine/$newest/linux", version => $newest, cmdline => $bls;
 
-	# The unattended upgrade: the machine came back with what was installed
 	($capture, $vm) = boot $ext4, name => 'the newest kernel, by the grub.cfg that dpkg had written',
-		append => "console=ttyS0 root=UUID=$root", says => [qr/\* Debian GNU\/Linux\s/],
+		append => "console=ttyS0 root=UUID=$ext4_root", says => [qr/\* Debian GNU\/Linux\s/],
 		facts => { kernel => $newest, cmdline => $first{cmdline}, root => '/dev/vda2 ext4' },
 		job => <<"JOB";
 grub-set-default by-hand
-grub-reboot 'gnulinux-advanced-$root>gnulinux-$cloud-advanced-$root'
+grub-reboot 'gnulinux-advanced-$ext4_root>gnulinux-$cloud-advanced-$ext4_root'
 grub-editenv list
 ask_kboot once /
 capture real-grub-once 'Debian 12: grub-reboot, once and not what grub-set-default says' /
 grub-editenv - unset next_entry
 ask_kboot saved /
-grub-reboot 'gnulinux-advanced-$root>gnulinux-$cloud-advanced-$root'
+grub-reboot 'gnulinux-advanced-$ext4_root>gnulinux-$cloud-advanced-$ext4_root'
 JOB
-	my %once = grub_entry($root, $cloud, $own);
+	my %once = grub_entry($ext4_root, $cloud, $own);
 	lists $capture, $vm, 'once', %once, kernel => "/boot/vmlinuz-$cloud";
 	# GRUB quotes an argument with a blank in it whole
 	lists $capture, $vm, 'saved', id => 'by-hand', title => 'By hand', kernel => '/vmlinuz.old',
-		cmdline => qq(root=UUID=$root ro $own "by=hand, and  quoted");
+		cmdline => qq(root=UUID=$ext4_root ro $own "by=hand, and  quoted");
 
 	# kboot writes to no disk: what was for once stays until the guest takes it back
 	($capture, $vm) = boot $ext4, name => 'once another kernel, by grub-reboot',
-		append => "console=ttyS0 root=UUID=$root",
+		append => "console=ttyS0 root=UUID=$ext4_root",
 		facts => { kernel => $cloud, cmdline => $once{cmdline} }, job => <<"JOB";
-[ "\$(grubenv next_entry)" = 'gnulinux-advanced-$root>gnulinux-$cloud-advanced-$root' ]
+[ "\$(grubenv next_entry)" = 'gnulinux-advanced-$ext4_root>gnulinux-$cloud-advanced-$ext4_root' ]
 rm -r /boot/grub
 u-boot-update
 ask_kboot extlinux /
 capture real-extlinux 'Debian 12: u-boot-update, after GRUB was given up' /
 JOB
-	my $extlinux = "root=UUID=$root ro $own by=u-boot-update";
+	my $extlinux = "root=UUID=$ext4_root ro $own by=u-boot-update";
 	lists $capture, $vm, 'extlinux', id => 'l0', kernel => "/boot/vmlinuz-$newest",
 		title => "Debian GNU/Linux 12 (bookworm) $newest", cmdline => $extlinux;
+	return ($ext4, $extlinux, $bls);
+}
 
-	boot $ext4, name => 'by u-boot-update: extlinux.conf', append => "console=ttyS0 root=UUID=$root",
+sub ext4 {
+	my ($ext4, $extlinux, $bls) = upgrade();
+	boot $ext4, name => 'by u-boot-update: extlinux.conf', append => "console=ttyS0 root=UUID=$ext4_root",
 		facts => { kernel => $newest, cmdline => $extlinux };
 	boot $ext4, name => 'by kernel-install: the ESP alone', append => 'console=ttyS0 boot=LABEL=ESP',
 		facts => { kernel => $newest, cmdline => $bls };
@@ -296,10 +296,10 @@ sub more {
 		job => read_file("$FindBin::Bin/producers-more");
 }
 
-my %layouts = (ext4 => \&ext4, lvm => \&lvm, btrfs => \&btrfs, uki => \&uki,
-	'ext4-more' => sub { more('ext4', '6b626f6f-7072-6f64-0000-000000000001') },
+my %layouts = (upgrade => \&upgrade, ext4 => \&ext4, lvm => \&lvm, btrfs => \&btrfs, uki => \&uki,
+	'ext4-more' => sub { more('ext4', $ext4_root) },
 	'uki-more' => sub { more('uki', '6b626f6f-7072-6f64-0000-000000000005') });
-my @short = qw(ext4 lvm btrfs);
-$layouts{$_}->() for @ARGV ? @ARGV : ($long ? sort keys %layouts : @short);
+my %sets = (short => [qw(ext4 lvm btrfs)], long => [grep { $_ ne 'upgrade' } sort keys %layouts]);
+$layouts{$_}->() for @ARGV ? @ARGV : @{$sets{$ENV{KBOOT_PRODUCERS} // ''} // ['upgrade']};
 remove_tree($work);
 finish;
