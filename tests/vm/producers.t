@@ -296,7 +296,42 @@ sub more {
 		job => read_file("$FindBin::Bin/producers-more");
 }
 
+# ---- parts of grub.cfg by other packages, and menu.lst --------------------
+
+sub snippets {
+	my ($layout, $root, $xen) = @_;
+	my $guest = guest($layout);
+	my ($capture, $vm) = boot $guest, name => 'grub-mkconfig with all that Debian adds to it',
+		append => "$own root=UUID=$root", facts => { kernel => qr/-cloud-amd64$/,
+			cmdline => "$own root=UUID=$root ro" },
+		job => read_file("$FindBin::Bin/producers-snippets");
+	lists $capture, $vm, 'snippets', id => "xen-gnulinux-simple-$root", kernel => "/boot/$xen",
+		cmdline => 'placeholder', kind => 'multiboot';
+	return ($guest, $capture, $vm, $vm->{facts}{kernel} // '');
+}
+
+# The GRUBs that Xen starts guests by read menu.lst.
+sub snippets_12 {
+	my $root = '6b626f6f-7072-6f64-0000-000000000006';
+	my ($guest, $capture, $vm, $version) = snippets('snippets', $root, 'xen-4.17-amd64.gz');
+	lists $capture, $vm, 'pv-grub-menu', kernel => '/boot/vmlinuz-6.1.0-28-amd64',
+		title => 'Debian GNU/Linux, kernel 6.1.0-28-amd64', cmdline => "root=UUID=$root ro";
+	boot $guest, name => 'by pv-grub-menu: menu.lst', append => "console=ttyS0 root=UUID=$root",
+		facts => { kernel => $version, cmdline => "root=UUID=$root ro $own" };
+}
+
+# TuneD's words are a variable in grub.cfg. There is no Xen for this kernel: the default
+# that xen-hypervisor-common names is not in the menu, and GRUB takes the first.
+sub snippets_13 {
+	my $root = '6b626f6f-7072-6f64-0000-000000000008';
+	my ($guest, undef, undef, $version) = snippets('snippets13', $root, 'xen-4.20-amd64.gz');
+	boot $guest, name => 'by grub-mkconfig and TuneD', append => "console=ttyS0 root=UUID=$root",
+		facts => { kernel => $version,
+			cmdline => "root=UUID=$root ro $own quiet nosoftlockup isolcpus=1" };
+}
+
 my %layouts = (upgrade => \&upgrade, ext4 => \&ext4, lvm => \&lvm, btrfs => \&btrfs, uki => \&uki,
+	snippets => \&snippets_12, snippets13 => \&snippets_13,
 	'ext4-more' => sub { more('ext4', $ext4_root) },
 	'uki-more' => sub { more('uki', '6b626f6f-7072-6f64-0000-000000000005') });
 my %sets = (short => [qw(ext4 lvm btrfs)], long => [grep { $_ ne 'upgrade' } sort keys %layouts]);
