@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # The host at fault, under kboot in a PVH guest: a disk torn away under the menu, a
-# xenstored that is deaf for ten seconds, a backend that never answers. kboot says what
-# it knows, and nothing waits without a limit.
+# xenstored that is deaf for ten seconds, a backend that never answers, a dom0 that has
+# hardly a processor. kboot says what it knows, and nothing waits without a limit.
 use strict;
 use warnings;
 use FindBin;
@@ -63,6 +63,16 @@ expect 'Waiting for devices to initialise' 60
 xenstore-rm "$back"
 xenstore-rm "$front"
 expect 'KBOOT-TEST end' $limit
+SH
+
+# dom0 answers disks, console and store with a quarter of its processor
+boots 'a slow dom0', append => $words, limit => 400, script => <<'SH';
+create -p
+trap 'xl sched-credit2 -d Domain-0 -c 0' EXIT
+xl sched-credit2 -d Domain-0 -c 25
+xl unpause "$domain"
+expect 'KBOOT-TEST end' $limit
+look
 SH
 
 finish;
