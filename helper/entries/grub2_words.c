@@ -307,9 +307,24 @@ static void unescape(char *word, size_t len)
 	word[to] = '\0';
 }
 
+/* The same for directories with wildcards in them: make_dir() of wildcard.c
+ * leaves the backslash before other characters. */
+static void unescape_dir(char *dir)
+{
+	char *to = dir;
+
+	while (*dir) {
+		if (*dir == '\\' && dir[1] && strchr("*.\\|+{}[]?", dir[1]))
+			dir++;
+		*to++ = *dir++;
+	}
+	*to = '\0';
+}
+
 /*
  * True if @name matches @pattern, where "*" and "?" are wildcards and a
- * backslash takes the next character's meaning away.
+ * backslash takes the next character's meaning away. GRUB makes it a regular
+ * expression, where "^" and "$" are the ends of the name.
  */
 static bool matches(const char *pattern, size_t len, const char *name)
 {
@@ -323,8 +338,11 @@ static bool matches(const char *pattern, size_t len, const char *name)
 			have_star = true;
 			star = ++p;
 			from = n;
-		} else if (p < len && (pattern[p + escaped] == name[n] ||
-				       pattern[p] == '?')) {
+		} else if (p < len && pattern[p] == '^' && !n) {
+			p++;
+		} else if (p < len && !strchr("^$", pattern[p]) &&
+			   (pattern[p + escaped] == name[n] ||
+			    pattern[p] == '?')) {
 			p += 1 + escaped;
 			n++;
 		} else if (have_star) {
@@ -334,7 +352,7 @@ static bool matches(const char *pattern, size_t len, const char *name)
 			return false;
 		}
 	}
-	while (p < len && pattern[p] == '*')
+	while (p < len && (pattern[p] == '*' || pattern[p] == '$'))
 		p++;
 	return p == len;
 }
@@ -495,7 +513,10 @@ static void expand_wild(struct builder *b, const char *word,
 				plain = grub2_arena_copy(b->arena, word, len);
 				if (!plain)
 					return;
-				unescape(plain, len);
+				if (word[len])
+					unescape_dir(plain);
+				else
+					unescape(plain, len);
 				add_path(b, &longer, path, plain);
 				if (!*path || !longer.count)
 					continue;

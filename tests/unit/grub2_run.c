@@ -287,6 +287,26 @@ static void test_time(void)
 	dir_clear();
 }
 
+/* grub-core/commands/wildcard.c makes regular expressions of them. */
+static void test_wildcard_regexps(void)
+{
+	dir_file("0/dir/a.cfg", "x");
+	dir_file("0/dir/b^.cfg", "x");
+	dir_file("0/dir/$v", "x");
+	dir_file("0/s p/a", "x");
+	echoes("echo /d\\ir/*.cfg /d\\ir/a.cfg /d*/\\a.c?g /\\dir\\/a*\n"
+	       "echo /s\\ p/* '/s p'/*\n",
+	       "/dir/*.cfg /dir/a.cfg /dir/a.cfg /dir/a*\n"
+	       "/s p/* /s p/a\n",
+	       "a backslash in the directory of a wildcard");
+	echoes("echo /dir/^a* /dir/a^* /dir/*^.cfg /dir/*\\^.cfg /dir/a*'$'\n"
+	       "echo /dir/'$'* /dir/\\$*\n",
+	       "/dir/a.cfg /dir/a^* /dir/*^.cfg /dir/b^.cfg /dir/a.cfg\n"
+	       "/dir/$* /dir/$v\n",
+	       "^ and $ are the ends of a name");
+	dir_clear();
+}
+
 static void test_files(void)
 {
 	touch("0/old", "x", 1000000);
@@ -433,6 +453,7 @@ int main(void)
 	test_probe();
 	test_time();
 	test_files();
+	test_wildcard_regexps();
 	test_environment();
 	test_platform();
 	dir_end();
