@@ -137,6 +137,8 @@ static void run_entry(struct reading *r, const struct level *level,
 	run->steps_max = grub2_limits.entry;
 	run->returning = false;
 	run->loops = run->breaks = 0;
+	/* GRUB puts a setparams before the commands. */
+	run->status = GRUB2_OK;
 	run->in_entry = true;
 	run->menu = menu;
 	run->env = &menu->env;

@@ -203,11 +203,13 @@ static int setparams(struct grub2_run *run, const struct grub2_args *args)
 
 static int return_from(struct grub2_run *run, const struct grub2_args *args)
 {
-	unsigned long long number = (unsigned long long)run->status;
+	unsigned long long number = 0;
 	int status;
 
 	if (!run->scope)
 		return GRUB2_BAD_ARGUMENT;
+	if (run->status != GRUB2_NO_STATUS)
+		number = (unsigned long long)run->status;
 	status = number_argument(args, &number);
 	if (status)
 		return status;

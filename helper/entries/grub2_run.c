@@ -22,6 +22,8 @@ struct grub2_function {
 	struct grub2_arena arena;
 	struct grub2_source *source;
 	const struct grub2_node *body;
+	/* How often it is being run. */
+	unsigned int running;
 	char name[];
 };
 
@@ -124,14 +126,28 @@ const char *grub2_run_get(const struct grub2_run *run, const char *name)
 
 /* ---- functions ---- */
 
-/* A function that has been read. The old one of its name may be running. */
+static struct grub2_function *find_function(const struct grub2_run *run,
+					    const char *name)
+{
+	struct grub2_function *function = run->functions;
+
+	while (function && strcmp(function->name, name) != 0)
+		function = function->next;
+	return function;
+}
+
+/* A function that has been read. One that is being run stays as it is. */
 static int define(void *context, const char *name, struct grub2_node *body,
 		  struct grub2_arena *arena, struct reason *why)
 {
 	struct grub2_run *run = context;
-	struct grub2_function *function;
+	struct grub2_function *function = find_function(run, name);
 	size_t len = strlen(name);
 
+	if (function && function->running) {
+		grub2_arena_free(arena);
+		return 0;
+	}
 	if (run->function_count == GRUB2_FUNCTIONS_MAX) {
 		grub2_arena_free(arena);
 		return reason(why, E2BIG, "more than %d functions",
@@ -166,16 +182,6 @@ void grub2_run_forget(struct grub2_run *run, struct grub2_function *mark)
 	}
 }
 
-static const struct grub2_function *find_function(const struct grub2_run *run,
-						  const char *name)
-{
-	const struct grub2_function *function = run->functions;
-
-	while (function && strcmp(function->name, name) != 0)
-		function = function->next;
-	return function;
-}
-
 static void drop_own(struct grub2_scope *scope)
 {
 	for (size_t i = 0; i < scope->own_count; i++)
@@ -183,7 +189,7 @@ static void drop_own(struct grub2_scope *scope)
 	free(scope->own);
 }
 
-static int call(struct grub2_run *run, const struct grub2_function *function,
+static int call(struct grub2_run *run, struct grub2_function *function,
 		char **args, size_t count)
 {
 	struct grub2_scope scope = { .args = args, .count = count };
@@ -195,7 +201,9 @@ static int call(struct grub2_run *run, const struct grub2_function *function,
 	run->loops = 0;
 	run->scope = &scope;
 	run->source = function->source;
+	function->running++;
 	status = run_list(run, function->body);
+	function->running--;
 	run->returning = false;
 	run->loops = loops;
 	run->scope = outer;
@@ -228,7 +236,7 @@ int grub2_run_command(struct grub2_run *run, const struct grub2_args *args)
 {
 	struct grub2_args rest = *args;
 	const struct grub2_command *command;
-	const struct grub2_function *function = NULL;
+	struct grub2_function *function = NULL;
 	bool invert;
 	int status;
 
@@ -270,8 +278,9 @@ static void add_block_word(struct grub2_run *run, struct grub2_arena *arena,
 				len);
 		return;
 	}
-	(void)snprintf(word, len + 3, "{%.*s}", (int)len,
-		       block->source->text + block->at);
+	word[0] = '{';
+	len = grub2_source_copy(block->source, block->at, block->end, word + 1);
+	word[len + 1] = '}';
 	memcpy(list, args->list, args->count * sizeof(*list));
 	list[args->count++] = word;
 	args->list = list;
@@ -480,9 +489,12 @@ int grub2_run_block(struct grub2_run *run, const struct grub2_block *block)
 					   "syntax error: %s; GRUB leaves the "
 					   "statement out",
 					   why.text);
-			/* Of a file the rest is read, of eval's words not. */
-			if (!block->source->is_file)
+			/* Of a file the rest is read, of eval's words not: an
+			 * error that has been shown is forgotten. */
+			if (!block->source->is_file) {
 				err = 1;
+				status = GRUB2_OK;
+			}
 		} else if (err == 0 &&
 			   grub2_run_step(run,
 					  (parser.lexer.at - before) / 64)) {
@@ -547,6 +559,7 @@ int grub2_run_start(struct grub2_run *run, struct entries *entries,
 	run->menu = menu;
 	run->env = &menu->env;
 	run->steps_max = grub2_limits.steps;
+	run->status = GRUB2_NO_STATUS;
 	run->devices = grub2_device_names(guest);
 	run->found = calloc(guest->tree_count + 1, sizeof(*run->found));
 	if (!run->devices || !run->found)

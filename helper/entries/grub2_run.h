@@ -84,6 +84,7 @@ enum grub2_status {
 	GRUB2_INVALID_COMMAND = 17,
 	GRUB2_BAD_ARGUMENT = 18,
 	GRUB2_NOT_SUPPORTED = 20,
+	GRUB2_NO_STATUS = -1,
 };
 
 /* Why nothing more is to be run. */
@@ -214,7 +215,7 @@ struct grub2_run {
 	unsigned int breaks;
 	bool is_continue;
 	bool returning;
-	/* $? */
+	/* $?; GRUB2_NO_STATUS until a command has been run: empty */
 	int status;
 
 	enum grub2_stop stop;

@@ -98,6 +98,28 @@ struct grub2_source *grub2_source_new(const char *name, char *text, size_t len,
 	return source;
 }
 
+size_t grub2_source_copy(const struct grub2_source *source, size_t at,
+			 size_t end, char *ret)
+{
+	const char *text = source->text;
+	bool is_line = false;
+	size_t len = 0;
+
+	while (at < end) {
+		const char *stop = memchr(text + at, '\n', end - at);
+		size_t behind = stop ? (size_t)(stop - text) + 1 : end;
+
+		/* What @at is in the middle of is no line. */
+		if (!is_line || !source->is_file || text[at] != '#') {
+			memcpy(ret + len, text + at, behind - at);
+			len += behind - at;
+		}
+		at = behind;
+		is_line = true;
+	}
+	return len;
+}
+
 struct grub2_source *grub2_source_use(struct grub2_source *source)
 {
 	source->users++;

@@ -46,6 +46,11 @@ struct grub2_source {
  */
 struct grub2_source *grub2_source_new(const char *name, char *text, size_t len,
 				      bool is_file);
+/* Copies the text from @at up to @end without the lines that are not there; @ret
+ * has room for all of it. Returns the length. */
+size_t grub2_source_copy(const struct grub2_source *source, size_t at,
+			 size_t end, char *ret);
+
 struct grub2_source *grub2_source_use(struct grub2_source *source);
 void grub2_source_done(struct grub2_source *source);
 

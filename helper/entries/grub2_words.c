@@ -154,6 +154,28 @@ static void append_value(struct builder *b, const char *value, bool quoted)
 		append_split(b, value);
 }
 
+/* $@ and $*. Outside quotes what has no words keeps nothing apart. */
+static void append_all(struct builder *b, char name, bool quoted)
+{
+	const struct grub2_scope *scope = b->run->scope;
+	bool any = false;
+
+	for (size_t i = 0; i < scope->count && !b->run->stop; i++) {
+		const char *value = scope->args[i];
+
+		while (!quoted && grub2_is_space(*value))
+			value++;
+		if (!quoted && !*value)
+			continue;
+		if (any && name == '*' && quoted)
+			append(b, " ", 1);
+		else if (any)
+			next(b);
+		append_value(b, value, quoted);
+		any = true;
+	}
+}
+
 /* $1, $#, $@, $*: what the scope has. */
 static void append_special(struct builder *b, const char *name, bool quoted)
 {
@@ -167,13 +189,7 @@ static void append_special(struct builder *b, const char *name, bool quoted)
 		(void)snprintf(number, sizeof(number), "%zu", scope->count);
 		append_value(b, number, quoted);
 	} else if (*name == '*' || *name == '@') {
-		for (size_t i = 0; i < scope->count && !b->run->stop; i++) {
-			if (i && *name == '*' && quoted)
-				append(b, " ", 1);
-			else if (i)
-				next(b);
-			append_value(b, scope->args[i], quoted);
-		}
+		append_all(b, *name, quoted);
 	} else {
 		n = strtoul(name, NULL, 10);
 		if (n && n <= scope->count)
@@ -192,6 +208,8 @@ static void append_variable(struct builder *b, const char *name, bool quoted)
 		return;
 	}
 	if (*name == '?') {
+		if (b->run->status == GRUB2_NO_STATUS)
+			return;
 		(void)snprintf(number, sizeof(number), "%d", b->run->status);
 		append_value(b, number, quoted);
 		return;

@@ -291,7 +291,8 @@ static void test_lazy(void)
 		 "submenu s { v2=in; menuentry d { linux /k $v $w $v2; } }\n"
 		 "function f { linux /k in f $1; }\n"
 		 "menuentry e { f x; }\n"
-		 "v=late; w=exported; default=a\n");
+		 "menuentry g { linux /k $?; }\n"
+		 "v=late; w=exported; default=a; false\n");
 	loads(&s, 0, "/k <late exported a 1 [] a>",
 	      "variables as they are when the entry is chosen");
 	loads(&s, 1, "/k <changed arg>", "arguments behind the title");
@@ -299,6 +300,8 @@ static void test_lazy(void)
 	loads(&s, 3, "/k <exported in>",
 	      "a submenu sees what is exported, and its own");
 	loads(&s, 4, "/k <in f x>", "functions");
+	/* The setparams that GRUB puts before an entry's commands. */
+	loads(&s, 5, "/k <0>", "nothing has failed when an entry begins");
 	end(&s);
 }
 

@@ -443,6 +443,7 @@ int main(void)
 {
 	dir_start();
 	test_like_grub("words");
+	test_like_grub("params");
 	test_like_grub("errors");
 	test_like_grub("flow");
 	test_like_grub("eval");
