@@ -197,21 +197,32 @@ static long first_good(const struct entries *entries)
 	return worn_out;
 }
 
+/* What loader.conf's @key means, -1 if none; says so where it means nothing. */
+static long find_wanted(const struct blslist *s, const char *key,
+			const char *pattern, bool worn_too)
+{
+	long index = find_by_pattern(s, pattern, worn_too);
+
+	if (index < 0 && pattern)
+		entries_skip(s->entries, "loader.conf", "%s %s: no entry%s",
+			     key, pattern,
+			     worn_too ? "" : " that has tries left");
+	return index;
+}
+
 void blschoose_default(const struct blslist *s)
 {
 	struct entries_config *config = &s->entries->config;
+	long wanted;
 
 	config->timeout = s->has_conf ? s->conf.timeout : ENTRIES_NO_TIMEOUT;
 	config->saved = find_saved(s, grubvars_get(&s->vars, "saved_entry"));
-	config->by_default = find_by_pattern(s, s->conf.preferred, false);
-	if (config->by_default < 0)
-		config->by_default =
-			find_by_pattern(s, s->conf.by_default, true);
-	if (config->by_default < 0)
-		config->by_default =
-			find_saved(s, grubvars_get(&s->vars, "next_entry"));
-	if (config->by_default < 0)
-		config->by_default = config->saved;
-	if (config->by_default < 0)
-		config->by_default = first_good(s->entries);
+	wanted = find_wanted(s, "preferred", s->conf.preferred, false);
+	if (wanted < 0)
+		wanted = find_wanted(s, "default", s->conf.by_default, true);
+	if (wanted < 0)
+		wanted = find_saved(s, grubvars_get(&s->vars, "next_entry"));
+	if (wanted < 0)
+		wanted = config->saved;
+	config->by_default = wanted < 0 ? first_good(s->entries) : wanted;
 }

@@ -276,12 +276,14 @@ static long by_number(const struct entries *entries, const char *wanted)
 	return *wanted && number < entries->count ? (long)number : -1;
 }
 
+static const char by_newest[] = "the newest";
+
 /*
  * The entry that a configuration names as @index, or -1. One that cannot
  * start, because a file of it is missing, gives way to one that can.
  */
 static long configured(const struct entries *entries, long index,
-		       struct reason *note)
+		       const char **by, struct reason *note)
 {
 	long other;
 
@@ -292,6 +294,7 @@ static long configured(const struct entries *entries, long index,
 	other = newest(entries);
 	if (other < 0 || entries->list[other].incomplete)
 		return index;
+	*by = by_newest;
 	(void)reason(note, ENOENT,
 		     "%s, the configured default, lacks a file; the default "
 		     "is %s",
@@ -301,27 +304,35 @@ static long configured(const struct entries *entries, long index,
 
 /* What words that name no entry mean, or -1. */
 static long by_word(const struct entries *entries, const char *wanted,
-		    struct reason *note)
+		    const char **by, struct reason *note)
 {
 	const struct entries_config *config = &entries->config;
 	long found = -1;
 
+	*by = "as the configuration has saved it";
 	if (strcmp(wanted, "saved") == 0)
-		found = configured(entries, config->saved, note);
-	if (found < 0 && strcmp(wanted, "newest") != 0)
-		found = configured(entries, config->by_default, note);
-	return found < 0 ? newest(entries) : found;
+		found = configured(entries, config->saved, by, note);
+	if (found >= 0)
+		return found;
+	*by = "as it is configured";
+	if (strcmp(wanted, "newest") != 0)
+		found = configured(entries, config->by_default, by, note);
+	if (found >= 0)
+		return found;
+	*by = by_newest;
+	return newest(entries);
 }
 
 long entries_default(const struct entries *entries, const char *wanted,
-		     struct reason *note)
+		     const char **by, struct reason *note)
 {
 	long found;
 
 	note->text[0] = '\0';
 	if (!*wanted || strcmp(wanted, "newest") == 0 ||
 	    strcmp(wanted, "saved") == 0 || strcmp(wanted, "config") == 0)
-		return by_word(entries, wanted, note);
+		return by_word(entries, wanted, by, note);
+	*by = "by kboot.default=";
 	found = first_that(entries, wanted, is_exactly);
 	if (found < 0)
 		found = by_number(entries, wanted);
@@ -329,7 +340,7 @@ long entries_default(const struct entries *entries, const char *wanted,
 		found = first_that(entries, wanted, is_like);
 	if (found >= 0)
 		return found;
-	found = by_word(entries, "", note);
+	found = by_word(entries, "", by, note);
 	(void)reason(note, ENOENT,
 		     "kboot.default=%s: there is no such entry%s%s", wanted,
 		     found < 0 ? "" : "; the default is ",
@@ -521,6 +532,6 @@ int entries_gather(struct entries *ret, const struct guest *guest,
 		return entries_no_memory(why);
 	ret->by_default = entries_default(
 		ret, settings_get(guest->settings, SETTING_DEFAULT),
-		&ret->default_note);
+		&ret->default_by, &ret->default_note);
 	return 0;
 }

@@ -121,6 +121,8 @@ struct entries {
 	struct reason default_note;
 	/* Index of the default in @list; -1: none. */
 	long by_default;
+	/* Why it is that one, in words; NULL: nobody has chosen. */
+	const char *default_by;
 	struct entries_config config;
 };
 
@@ -145,10 +147,10 @@ const struct entry *entries_chosen(const struct entries *entries);
  * a title, a number counted from 0, a shell pattern for an id, a file name or
  * a title. Returns its index. Where nothing fits, or a configured default
  * lacks a file, it is the newest, with a sentence in @note; -1 where there is
- * no newest (all are for rescue).
+ * no newest (all are for rescue). *@by: why it is that one, in words.
  */
 long entries_default(const struct entries *entries, const char *wanted,
-		     struct reason *note);
+		     const char **by, struct reason *note);
 
 /*
  * Seconds until the default is started: what a person set (kboot.timeout=),

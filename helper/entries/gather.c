@@ -184,6 +184,35 @@ static void take_rejected(struct gathering *g, const struct entries *found,
 	g->ret->rejected_dropped += found->rejected_dropped;
 }
 
+static bool is_skipped(const struct entries *entries, const char *source,
+		       const char *why)
+{
+	for (size_t i = 0; i < entries->skipped_count; i++)
+		if (strcmp(entries->skipped[i].source, source) == 0 &&
+		    strcmp(entries->skipped[i].reason, why) == 0)
+			return true;
+	return false;
+}
+
+/* And what it says of its default. */
+static void take_skipped(struct gathering *g, const struct entries *found,
+			 size_t tree)
+{
+	for (size_t i = 0; i < found->skipped_count; i++) {
+		const struct entries_rejected *one = &found->skipped[i];
+		char *source = views_source(g->views, tree, one->source);
+		const char *from = source ? source : one->source;
+		size_t before = g->ret->skipped_count;
+
+		if (!is_skipped(g->ret, from, one->reason))
+			entries_skip(g->ret, from, "%s", one->reason);
+		if (g->ret->skipped_count > before)
+			g->ret->skipped[before].on =
+				where(g, tree, one->source);
+		free(source);
+	}
+}
+
 /* Takes one entry over. Returns its index in the list, or -1. */
 static long take_entry(struct gathering *g, struct entry *entry, size_t tree,
 		       const struct format *format)
@@ -223,6 +252,7 @@ static void take(struct gathering *g, struct entries *found, size_t tree,
 	long by_default = -1, saved = -1;
 
 	take_rejected(g, found, tree);
+	take_skipped(g, found, tree);
 	for (size_t i = 0; i < found->count; i++) {
 		long index = take_entry(g, &found->list[i], tree, format);
 

@@ -325,11 +325,17 @@ static bool read_saved(const struct grub1_menu *m, int *ret)
 static void set_config(struct grub1_menu *m)
 {
 	struct entries_config *config = &m->entries->config;
-	int saved;
+	int saved, number;
 
 	if (read_saved(m, &saved))
 		config->saved = choose(m, saved);
-	config->by_default = choose(m, m->wants_saved ? saved : m->number);
+	number = m->wants_saved ? saved : m->number;
+	if (startable(m, number) < 0)
+		entries_skip(m->entries, m->path, "entry %d, the default, %s",
+			     number,
+			     (size_t)number < m->count ? "boots nothing here"
+						       : "is not there");
+	config->by_default = choose(m, number);
 	config->timeout = m->timeout;
 }
 

@@ -292,39 +292,55 @@ static int read_menu(struct reading *r, const struct level *level)
 
 /* ---- default and timeout ---- */
 
-/* Which entry is booted when @wanted is chosen in @menu; NULL: nothing is.
- * -1: none. */
-static long chosen_index(const struct grub2_menu *menu, const char *wanted,
-			 bool or_first)
+/* Which entry is booted when @wanted is chosen in @menu, NULL as @wanted being
+ * what nobody has chosen; NULL: none. */
+static const struct grub2_menu_entry *
+chosen_entry(const struct grub2_menu *menu, const char *wanted, bool or_first)
 {
-	struct grub2_menu_entry *item;
+	struct grub2_menu_entry *item = NULL;
 	const char *rest, *own;
 
 	while (menu->count) {
 		rest = "";
 		item = wanted ? grub2_menu_find(menu, wanted, &rest) : NULL;
 		if (!item && !or_first)
-			return -1;
+			return NULL;
 		item = item ? item : &menu->list[0];
 		if (item->index >= 0 || !item->opens)
-			return item->index;
+			break;
 		menu = item->opens;
 		own = grub2_env_get(&menu->env, "default");
 		wanted = own || !*rest ? own : rest;
 		or_first = true;
 	}
-	return -1;
+	return item;
+}
+
+static long index_of(const struct grub2_menu_entry *item)
+{
+	return item ? item->index : -1;
+}
+
+/* True if GRUB would be back in its menu after it. */
+static bool fails(const struct reading *r, long index)
+{
+	return index < 0 || r->entries->list[index].incomplete;
 }
 
 /* The first of $fallback that boots. */
-static long fallback_index(const struct grub2_menu *menu, const char *list)
+static long fallback_index(const struct reading *r,
+			   const struct grub2_menu *menu)
 {
+	const char *list = grub2_env_get(&menu->env, "fallback");
 	char *copy = list ? strdup(list) : NULL, *at = copy, *word;
 	long found = -1;
 
-	while (found < 0 && at && (word = strsep(&at, " \t\n")))
+	while (found < 0 && at && (word = strsep(&at, " \t\n"))) {
 		if (*word)
-			found = chosen_index(menu, word, false);
+			found = index_of(chosen_entry(menu, word, false));
+		if (fails(r, found))
+			found = -1;
+	}
 	free(copy);
 	return found;
 }
@@ -343,7 +359,7 @@ static long saved_index(const struct reading *r, const struct grub2_menu *menu)
 				   text_str(&path), NULL) == 0)
 		saved = grubenv_get(&env, "saved_entry");
 	if (saved && *saved)
-		found = chosen_index(menu, saved, false);
+		found = index_of(chosen_entry(menu, saved, false));
 	text_free(&path);
 	grubenv_free(&env);
 	return found;
@@ -365,15 +381,38 @@ static int timeout(const struct grub2_menu *menu)
 	return seconds < TIMEOUT_MAX ? (int)seconds : TIMEOUT_MAX;
 }
 
+/* What $default means; where it boots nothing, what $fallback means. */
+static long default_index(struct reading *r, const struct grub2_menu *menu)
+{
+	const char *wanted = grub2_env_get(&menu->env, "default");
+	const struct grub2_menu_entry *item = chosen_entry(menu, wanted, true);
+	long index = index_of(item), fallback = -1;
+	const char *rest;
+
+	if (item && wanted && *wanted && !grub2_menu_find(menu, wanted, &rest))
+		entries_skip(r->entries, r->path,
+			     "default=%s: there is no such entry; GRUB takes "
+			     "the first",
+			     wanted);
+	if (fails(r, index))
+		fallback = fallback_index(r, menu);
+	if (item && index < 0)
+		entries_skip(r->entries, item->from,
+			     "GRUB's default boots nothing here; %s",
+			     fallback < 0 ? "there is no fallback that does"
+					  : "its fallback is taken");
+	else if (item && fallback >= 0)
+		entries_skip(r->entries, item->from,
+			     "GRUB's default lacks a file; its fallback is "
+			     "taken");
+	return fallback < 0 ? index : fallback;
+}
+
 static void configure(struct reading *r, const struct grub2_menu *menu)
 {
 	struct entries_config *config = &r->entries->config;
-	const char *wanted = grub2_env_get(&menu->env, "default");
 
-	config->by_default = chosen_index(menu, wanted, true);
-	if (config->by_default < 0)
-		config->by_default = fallback_index(
-			menu, grub2_env_get(&menu->env, "fallback"));
+	config->by_default = default_index(r, menu);
 	config->saved = saved_index(r, menu);
 	config->timeout = timeout(menu);
 }

@@ -250,8 +250,12 @@ void show_table(struct text *out, const struct entries *entries,
 		text_addf(out, "%c %3zu  %-50s  %s\n",
 			  entry == chosen ? '*' : ' ', i, entry->title,
 			  entry->id);
-		if (explain)
-			explain_entry(out, trees, entry);
+		if (!explain)
+			continue;
+		if (entry == chosen && entries->default_by)
+			text_addf(out, "        the default, %s\n",
+				  entries->default_by);
+		explain_entry(out, trees, entry);
 	}
 	if (explain)
 		explain_rest(out, entries, trees);

@@ -28,7 +28,8 @@ static void chooses(const struct entries *list, const char *wanted, long want,
 		    bool noted)
 {
 	struct reason note;
-	long got = entries_default(list, wanted, &note);
+	const char *by;
+	long got = entries_default(list, wanted, &by, &note);
 
 	ok(got == want && (note.text[0] != '\0') == noted, "default=%s: %ld %s",
 	   wanted, got, note.text);
@@ -72,10 +73,22 @@ static void test_default(void)
 	entries_free(&list);
 }
 
+/* What @wanted chooses, and why. */
+static void is_by(const struct entries *list, const char *wanted,
+		  const char *want)
+{
+	struct reason note;
+	const char *by = "";
+
+	(void)entries_default(list, wanted, &by, &note);
+	ok(strcmp(by, want) == 0, "default=%s: %s", wanted, by);
+}
+
 static void test_configured(void)
 {
 	struct entries list = ENTRIES_NONE;
 	struct reason note;
+	const char *by;
 
 	add(&list, "a", "A", "9", "i");
 	add(&list, "b", "B", "5", "");
@@ -87,15 +100,22 @@ static void test_configured(void)
 	chooses(&list, "saved", 1, false);
 	chooses(&list, "newest", 2, false);
 	chooses(&list, "nope", 1, true);
+	is_by(&list, "", "as it is configured");
+	is_by(&list, "saved", "as it is configured");
+	is_by(&list, "newest", "the newest");
+	is_by(&list, "C", "by kboot.default=");
+	is_by(&list, "nope", "as it is configured");
 	list.config.saved = 2;
 	chooses(&list, "saved", 2, false);
+	is_by(&list, "saved", "as the configuration has saved it");
 	list.config.by_default = 3;
 	chooses(&list, "", 3, false);
 	list.config.by_default = 99;
 	chooses(&list, "", 2, false);
 	list.config.by_default = 0;
 	chooses(&list, "", 2, true);
-	(void)entries_default(&list, "", &note);
+	(void)entries_default(&list, "", &by, &note);
+	is(by, "the newest", "and why it is told");
 	is(note.text,
 	   "a, the configured default, lacks a file; the default is c",
 	   "what lacks a file gives way, and it is told");

@@ -164,6 +164,20 @@ static void test_default(void)
 		   "initrd /boot/gone\n",
 		   "A", "GRUB fails without the initrd as well");
 
+	three(&s, "default 1\ntitle X\nchainloader +1\n");
+	ok(s.entries.skipped_count == 0, "a default that boots");
+	menu_end(&s);
+	three(&s, "default 0\ntitle X\nchainloader +1\n");
+	ok(menu_skipped(&s, "/boot/grub/menu.lst",
+			"entry 0, the default, boots nothing here"),
+	   "a default that boots nothing is told");
+	menu_end(&s);
+	three(&s, "default 9\n");
+	ok(menu_skipped(&s, "/boot/grub/menu.lst",
+			"entry 9, the default, is not there"),
+	   "one that is not there, too");
+	menu_end(&s);
+
 	three(&s, "default saved\n");
 	is(menu_default(&s), "A", "saved, and nothing was saved");
 	ok(s.entries.config.saved == -1, "nothing");

@@ -209,6 +209,35 @@ static void test_default(void)
 		"s>x s>y", "s>y", "a default of the submenu's own");
 }
 
+/* What --explain says of GRUB's default, which is not taken. */
+static void passed_over(const char *config, const char *from, const char *want)
+{
+	struct scene s;
+
+	one_tree(&s, config);
+	ok(s.entries.skipped_count == 1, "one sentence for a default");
+	is(s.entries.skipped[0].source, from, "where it stands");
+	is(s.entries.skipped[0].reason, want, "why it is passed over");
+	end(&s);
+}
+
+static void test_passed_over(void)
+{
+	passed_over("default=1\nmenuentry a { linux /k; }\n"
+		    "menuentry b { exit; }\n",
+		    "/boot/grub/grub.cfg:3",
+		    "GRUB's default boots nothing here; there is no fallback "
+		    "that does");
+	passed_over("default=1\nfallback=a\nmenuentry a { linux /k; }\n"
+		    "menuentry b { exit; }\n",
+		    "/boot/grub/grub.cfg:4",
+		    "GRUB's default boots nothing here; its fallback is taken");
+	passed_over("fallback=b\nmenuentry a { linux /k; initrd /none; }\n"
+		    "menuentry b { linux /k; }\n",
+		    "/boot/grub/grub.cfg:2",
+		    "GRUB's default lacks a file; its fallback is taken");
+}
+
 static void test_fallback(void)
 {
 	menu_is("default=0\nfallback='1 3'\n"
@@ -225,6 +254,12 @@ static void test_fallback(void)
 		"menuentry a { linux /none; }\n"
 		"menuentry b { linux /k; }\n",
 		"b", NULL, "no fallback: GRUB goes back to its menu");
+	menu_is("default=0\nfallback='1 2'\n"
+		"menuentry a { linux /k; initrd /none; }\n"
+		"menuentry b { linux /k; initrd /none; }\n"
+		"menuentry c { linux /k; initrd /i; }\n"
+		"menuentry d { linux /k; initrd /i; }\n",
+		"a b c d", "c", "without its initrd it is no fallback");
 }
 
 /* mkosi's grub.cfg where there is a GRUB for EFI alone. */
@@ -485,6 +520,7 @@ int main(void)
 	test_fixtures();
 	test_default();
 	test_fallback();
+	test_passed_over();
 	test_efi_only();
 	test_timeout();
 	test_lazy();

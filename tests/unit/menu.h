@@ -101,6 +101,20 @@ static inline bool menu_rejected(const struct menu_scene *s, const char *source,
 	return false;
 }
 
+/* True if --explain has this one sentence of @source, and no other. */
+static inline bool menu_skipped(const struct menu_scene *s, const char *source,
+				const char *reason)
+{
+	const struct entries_rejected *one = s->entries.skipped;
+
+	if (s->entries.skipped_count == 1 && strcmp(one->source, source) == 0 &&
+	    strcmp(one->reason, reason) == 0)
+		return true;
+	for (size_t i = 0; i < s->entries.skipped_count; i++)
+		printf("# skipped: %s: %s\n", one[i].source, one[i].reason);
+	return false;
+}
+
 /* The id of what the configuration starts by itself, or NULL. */
 static inline const char *menu_default(const struct menu_scene *s)
 {

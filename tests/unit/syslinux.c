@@ -230,6 +230,12 @@ static void test_default(void)
 		   "U-Boot's labels have several words");
 	by_default("DEFAULT gone\nLABEL gone\nLINUX gone\n", NULL,
 		   "a default that is missing");
+	config(&s, "DEFAULT gone\nLABEL gone\nLOCALBOOT 0\n"
+		   "LABEL b\nLINUX v1\n");
+	ok(menu_skipped(&s, CONF,
+			"what it starts by itself is nothing that boots here"),
+	   "and it is told");
+	menu_end(&s);
 	by_default("DEFAULT gone\nONERROR c\nLABEL gone\nLINUX gone\n", "c",
 		   "ONERROR");
 	by_default("DEFAULT x\nLABEL x\nLINUX v1\nMENU HIDE\n", "x",
