@@ -278,6 +278,7 @@ check-xen-long: packages-check packages-run image
 
 bench: packages-check packages-run image
 	tests/bench/run
+	tests/bench/list
 
 lint: packages-lint helper
 	tests/lint

@@ -7,119 +7,16 @@
 use strict;
 use warnings;
 use File::Basename qw(dirname);
-use File::Path qw(make_path);
 use File::Temp qw(tempdir);
+use FindBin;
 use JSON::PP;
 use Test::More;
+use lib "$FindBin::Bin/../fixtures";
+use Guest qw(lines_of make_guest);
 
 my $kboot = $ENV{KBOOT} || 'build/kboot';
 my $here = dirname(__FILE__) . '/../fixtures/distros';
 my @folders = @ARGV ? @ARGV : sort map { dirname $_ } glob "$here/*/guest";
-
-sub lines_of {
-	my ($path) = @_;
-	open my $file, '<', $path or die "$path: $!\n";
-	chomp(my @lines = <$file>);
-	return @lines;
-}
-
-sub write_file {
-	my ($path, $bytes) = @_;
-	make_path(dirname($path));
-	open my $file, '>:raw', $path or die "$path: $!\n";
-	print $file $bytes;
-	close $file or die "$path: $!\n";
-}
-
-# The indented lines that begin @$lines, less the indent; empty ones between.
-sub take_body {
-	my ($lines) = @_;
-	my $body = '';
-	my $empty = '';
-	while (@$lines && $lines->[0] =~ /^(\t.*|)$/) {
-		my $line = shift @$lines;
-		if ($line eq '') { $empty .= "\n"; next }
-		$body .= $empty . substr($line, 1) . "\n";
-		$empty = '';
-	}
-	return $body;
-}
-
-# A kernel's head as boot.rst has it, with its version.
-sub bzimage {
-	my ($version) = @_;
-	my $head = "\0" x 0x400;
-	substr($head, 0x1f1, 1) = "\x04";
-	substr($head, 0x202, 4) = 'HdrS';
-	substr($head, 0x20e, 2) = "\x50\0";
-	substr($head, 0x250, length $version) = $version;
-	return $head;
-}
-
-# A unified kernel image with these sections: what of PE a reader goes by.
-sub uki {
-	my (@parts) = @_;
-	my $head = 'MZ' . "\0" x 58 . pack('V', 64)
-		. "PE\0\0" . pack('vvVVVvv', 0x8664, @parts / 2, 0, 0, 0, 240, 0x22)
-		. pack('v', 0x20b) . "\0" x 238;
-	my $at = 64 + 24 + 240 + 40 * @parts / 2;
-	my ($table, $data) = ('', '');
-	while (my ($name, $text) = splice @parts, 0, 2) {
-		my $offset = $at + length $data;
-		$table .= pack('a8VVVVVVvvV', $name, length $text, $offset,
-			length $text, $offset, 0, 0, 0, 0, 0x40000040);
-		$data .= $text;
-	}
-	return $head . $table . $data;
-}
-
-# Makes the guest that the lines describe below $dir; returns the arguments.
-sub make_guest {
-	my ($folder, $dir) = @_;
-	my @lines = lines_of("$folder/guest");
-	my ($top, @fs) = ('');
-	my $cmdline = '';
-	while (defined(my $line = shift @lines)) {
-		next if $line =~ /^(#.*|\s*)$/;
-		my ($what, @words) = split ' ', $line;
-		if ($what eq 'fs') {
-			my $name = shift @words;
-			$top = "$dir/$name";
-			make_path($top);
-			push @fs, '--fs', join(',', $top, @words);
-		} elsif ($what eq 'file') {
-			write_file("$top$words[0]", take_body(\@lines));
-		} elsif ($what eq 'files') {
-			write_file("$top$_", 'x') for @words;
-		} elsif ($what eq 'dir') {
-			make_path("$top$_") for @words;
-		} elsif ($what eq 'link') {
-			make_path(dirname("$top$words[0]"));
-			symlink $words[1], "$top$words[0]" or die "$line: $!\n";
-		} elsif ($what eq 'from') {
-			open my $file, '<:raw', "$folder/$words[1]" or die "$line: $!\n";
-			write_file("$top$words[0]", do { local $/; <$file> });
-		} elsif ($what eq 'bzimage') {
-			write_file("$top$words[0]", bzimage("@words[1..$#words]"));
-		} elsif ($what eq 'uki') {
-			my @parts;
-			while (@lines && $lines[0] =~ /^\t(\.\S+) ?(.*)$/) {
-				my ($section, $text) = ($1, $2);
-				push @parts, $section, $text =~ s/\\n/\n/gr;
-				shift @lines;
-			}
-			write_file("$top$words[0]", uki(@parts));
-		} elsif ($what eq 'cmdline') {
-			$cmdline = "@words";
-		} elsif ($what eq 'conf') {
-			push @fs, '--conf', "$dir/$words[0]";
-		} else {
-			die "$folder/guest: $line: not understood\n";
-		}
-	}
-	write_file("$dir/cmdline", "$cmdline\n");
-	return (@fs, '--cmdline', "$dir/cmdline");
-}
 
 # The lines of what is expected, and those that kboot's answer makes, alike.
 sub read_expected {
