@@ -304,15 +304,10 @@ static int add_kernel(struct search *s, const struct place *place,
 	err = os_describe(&entry, s->os, s->guest, why);
 	if (err)
 		goto out;
-	err = entries_add(s->entries, &entry);
-	if (err == -E2BIG) {
-		entries_reject(s->entries, path,
-			       "more than %d entries; this one is left out",
-			       ENTRIES_MAX);
-		err = 0;
-	} else if (err) {
-		(void)entries_no_memory(why);
-	}
+	if (entries_is_full(s->entries, &entry, why))
+		entries_reject(s->entries, path, "%s", why->text);
+	else if (entries_add(s->entries, &entry))
+		err = entries_no_memory(why);
 out:
 	free(own);
 	entries_free_entry(&entry);

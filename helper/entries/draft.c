@@ -321,6 +321,7 @@ static void find_version(struct entry *entry, const struct guest *guest)
 static bool is_rejected(struct entries *entries, const struct entry *entry)
 {
 	bool bad = text_control(entry->cmdline) != NULL;
+	struct reason why;
 
 	for (size_t i = 0; i < entry->initrd_count; i++)
 		bad |= entry->initrd[i].words &&
@@ -328,11 +329,11 @@ static bool is_rejected(struct entries *entries, const struct entry *entry)
 	if (bad)
 		entries_reject(entries, entry->source,
 			       "control characters in the command line");
-	else if (entries->count == ENTRIES_MAX)
-		entries_reject(entries, entry->source,
-			       "more than %d entries; this one is left out",
-			       ENTRIES_MAX);
-	return bad || entries->count == ENTRIES_MAX;
+	else if (entries_is_full(entries, entry, &why))
+		entries_reject(entries, entry->source, "%s", why.text);
+	else
+		return false;
+	return true;
 }
 
 int draft_add(struct entries *entries, const struct guest *guest,

@@ -70,12 +70,49 @@ static void *room_for_one(void *list, size_t count, size_t size)
 	return reallocarray(list, count ? count * 2 : 1, size);
 }
 
+static size_t length(const char *text)
+{
+	return text ? strlen(text) : 0;
+}
+
+/* Bytes of all that an entry says. */
+static size_t words_of(const struct entry *entry)
+{
+	size_t ret = length(entry->id) + length(entry->title) +
+		     length(entry->source) + length(entry->kernel) +
+		     length(entry->version) + length(entry->cmdline);
+
+	for (size_t i = 0; i < entry->initrd_count; i++)
+		ret += length(entry->initrd[i].path) +
+		       length(entry->initrd[i].words);
+	return ret;
+}
+
+bool entries_is_full(const struct entries *entries, const struct entry *entry,
+		     struct reason *why)
+{
+	if (entries->count >= ENTRIES_MAX) {
+		(void)reason(why, E2BIG,
+			     "more than %d entries; this one is left out",
+			     ENTRIES_MAX);
+		return true;
+	}
+	if (words_of(entry) > ENTRIES_WORDS_MAX - entries->words) {
+		(void)reason(why, E2BIG,
+			     "the entries have more than %d MiB of words; this "
+			     "one is left out",
+			     ENTRIES_WORDS_MAX >> 20);
+		return true;
+	}
+	return false;
+}
+
 int entries_add(struct entries *entries, struct entry *entry)
 {
 	struct entry *list = NULL;
 	int err = -E2BIG;
 
-	if (entries->count < ENTRIES_MAX) {
+	if (!entries_is_full(entries, entry, NULL)) {
 		err = -ENOMEM;
 		list = room_for_one(entries->list, entries->count,
 				    sizeof(*list));
@@ -85,6 +122,7 @@ int entries_add(struct entries *entries, struct entry *entry)
 		return err;
 	}
 	entries->list = list;
+	entries->words += words_of(entry);
 	list[entries->count++] = *entry;
 	memset(entry, 0, sizeof(*entry));
 	return 0;

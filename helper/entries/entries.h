@@ -19,6 +19,10 @@
 
 enum {
 	ENTRIES_MAX = 16384,
+	/* Bytes of all entries' titles, paths, command lines: a hundred times
+	 * what a thousand kernels have. Three times that, as JSON may write
+	 * it, is a text still (TEXT_MAX). */
+	ENTRIES_WORDS_MAX = 16 << 20,
 	/* Beyond this many, rejections are only counted. */
 	ENTRIES_REJECTED_MAX = 1024,
 	ENTRIES_TREES_MAX = 64,
@@ -110,6 +114,8 @@ struct entries_rejected {
 struct entries {
 	struct entry *list;
 	size_t count;
+	/* Bytes of what they say, when they were added. */
+	size_t words;
 	struct entries_rejected *rejected;
 	size_t rejected_count;
 	size_t rejected_dropped;
@@ -161,6 +167,13 @@ int entries_timeout(const struct entries *entries,
 		    const struct settings *settings);
 
 /* For the formats. */
+
+/*
+ * True, with the sentence, if the list has no room for @entry: by ENTRIES_MAX
+ * or ENTRIES_WORDS_MAX.
+ */
+bool entries_is_full(const struct entries *entries, const struct entry *entry,
+		     struct reason *why);
 
 /*
  * Moves *@entry into the list: it is zeroed then. Returns 0, -ENOMEM, or

@@ -226,11 +226,7 @@ static long take_entry(struct gathering *g, struct entry *entry, size_t tree,
 	free(entry->source);
 	entry->source = source ? source : strdup("");
 	err = entry->source ? finish(g, entry, &why) : entries_no_memory(&why);
-	if (!err && g->ret->count == ENTRIES_MAX)
-		err = reason(&why, E2BIG,
-			     "more than %d entries; this one is left out",
-			     ENTRIES_MAX);
-	if (err) {
+	if (err || entries_is_full(g->ret, entry, &why)) {
 		entries_reject(g->ret, entry->source ? entry->source : "", "%s",
 			       why.text);
 		entries_free_entry(entry);

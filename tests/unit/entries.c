@@ -84,6 +84,39 @@ static void is_by(const struct entries *list, const char *wanted,
 	ok(strcmp(by, want) == 0, "default=%s: %s", wanted, by);
 }
 
+/* As much as there may be of words, and not a byte more. */
+static void test_words(void)
+{
+	enum { LENGTH = 1 << 20 };
+	struct entries list = ENTRIES_NONE;
+	char *words = malloc(LENGTH);
+	struct entry entry = { 0 };
+	struct reason why;
+	size_t n = 0;
+
+	if (!words)
+		errx(1, "malloc");
+	memset(words, 'a', LENGTH - 1);
+	words[LENGTH - 1] = '\0';
+	for (;; n++) {
+		entry = (struct entry){ .id = strdup(""),
+					.cmdline = strdup(words) };
+		if (entries_is_full(&list, &entry, &why))
+			break;
+		if (entries_add(&list, &entry))
+			errx(1, "entries_add");
+	}
+	ok(n == ENTRIES_WORDS_MAX / LENGTH, "%zu entries of 1 MiB", n);
+	is(why.text,
+	   "the entries have more than 16 MiB of words; this one is left out",
+	   "why no more");
+	ok(entries_add(&list, &entry) == -E2BIG && list.count == n, "none");
+	entry = (struct entry){ .id = strdup("b") };
+	ok(entries_add(&list, &entry) == 0, "a small one still");
+	entries_free(&list);
+	free(words);
+}
+
 static void test_configured(void)
 {
 	struct entries list = ENTRIES_NONE;
@@ -270,6 +303,7 @@ int main(void)
 	dir_start();
 	test_default();
 	test_configured();
+	test_words();
 	test_timeout();
 	test_limits();
 	test_reject_source();
