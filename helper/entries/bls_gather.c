@@ -98,13 +98,13 @@ static bool has_dialect(const struct blslist_spot *spot)
  * are of another kind: "If it exists but contains a different string it shall
  * assume other semantics are implemented."
  */
-static bool is_type1(const struct blslist *s, size_t tree, const char *prefix)
+static bool is_type1(struct blslist *s, size_t tree, const char *prefix)
 {
 	enum { MARKER_MAX = 4096, SHOWN_MAX = 40 };
 	struct text path = { 0 }, bytes = { 0 };
 	const char *name;
 	size_t len;
-	bool ret;
+	bool says_type1, ret;
 
 	text_addf(&path, "%s/loader/entries.srel", prefix);
 	if (tree_read(&s->guest->trees[tree], text_str(&path), MARKER_MAX,
@@ -113,8 +113,10 @@ static bool is_type1(const struct blslist *s, size_t tree, const char *prefix)
 	/* What an interrupted write left, nothing, says nothing. */
 	name = text_str(&bytes);
 	len = strcspn(name, "\r\n");
-	ret = !len || (strncmp(name, "type1", 5) == 0 &&
-		       5 + strspn(name + 5, " \t") == len);
+	says_type1 = strncmp(name, "type1", 5) == 0 &&
+		     5 + strspn(name + 5, " \t") == len;
+	ret = !len || says_type1;
+	s->has_marker |= says_type1;
 	if (!ret)
 		entries_reject(s->entries, text_str(&path),
 			       "%s says %.*s, not type1", text_str(&path),
@@ -217,7 +219,8 @@ static int read_spots(struct blslist *s, struct reason *why)
 	}
 	if (!err && own)
 		err = read_conf(s, s->tree, why);
-	s->for_grub &= !s->has_conf;
+	/* bootctl makes the marker; GRUB's entries have none. */
+	s->for_grub &= !s->has_conf && !s->has_marker;
 	if (!err && own && !s->for_grub)
 		err = read_others(s, why);
 	for (size_t i = 0; i < s->spot_count; i++)

@@ -460,10 +460,28 @@ static void test_marker(void)
 	menu_end(&s);
 }
 
+/* bootctl's marker beside the entries, loader.conf on the ESP. */
+static void test_marker_and_dollar(void)
+{
+	dir_file("a/m/k1", "x");
+	dir_file("a/m/k2", "x");
+	dir_file("a/loader/entries.srel", "type1\n");
+	dir_file("a/loader/entries/m-1.conf",
+		 "title L\nversion 1\nlinux /m/k1\noptions a=$b\n");
+	dir_file("a/loader/entries/m-2.conf",
+		 "title L\nversion 2\nlinux /m/k2\noptions a=$b\n");
+	dir_file("b/loader/loader.conf", "timeout 7\ndefault m-1*\n");
+	gather("a b");
+	is(menu_default(&s), "m-1", "a dollar makes them no entries of GRUB's");
+	ok(s.entries.config.timeout == 7, "where bootctl has left its marker");
+	menu_end(&s);
+}
+
 int main(void)
 {
 	dir_start();
 	test_debian();
+	test_marker_and_dollar();
 	test_counting();
 	test_arch();
 	test_efi_stub();
