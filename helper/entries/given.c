@@ -120,6 +120,7 @@ static int find_file(const struct guest *guest, const struct scope *scope,
 		     char **ret_path, struct reason *why)
 {
 	struct text where = { 0 };
+	struct reason problem;
 	struct tree_file file;
 	int err;
 
@@ -130,7 +131,7 @@ static int find_file(const struct guest *guest, const struct scope *scope,
 			if (!try)
 				continue;
 			err = tree_look(&guest->trees[scope->tree[i]], try,
-					&file, why);
+					&file, &problem);
 			if (err == 0) {
 				*ret_tree = scope->tree[i];
 				*ret_path = try;
@@ -138,7 +139,8 @@ static int find_file(const struct guest *guest, const struct scope *scope,
 			}
 			free(try);
 			if (err != -ENOENT && err != -ENOTDIR)
-				return err;
+				return reason(why, -err, "%s=%s: %s", what,
+					      path, problem.text);
 		}
 	}
 	/* As a configuration there would mean it: in subvolumes, regardless of

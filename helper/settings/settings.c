@@ -280,6 +280,13 @@ static int set_word(struct settings *s, const struct cmdline_word *word)
 		note(s, &t);
 		return 0;
 	}
+	if (!word->value && rows[which].kind != ONE_OF) {
+		struct text t = { 0 };
+
+		text_addf(&t, "%s: has no value; ignored", word->key);
+		note(s, &t);
+		return 0;
+	}
 	/* A switch may stand without a value, as Linux's own do. */
 	return set(s, which, "", word->key, word->value ? word->value : "1");
 }

@@ -89,7 +89,8 @@ static void test_kernel(void)
 	yields("kernel=nope", true,
 	       "kernel=nope: not there; looked on UUID=R and vda2 and /dev/sr0",
 	       "a kernel that is not there");
-	yields("kernel=boot", false, "/boot: is a directory", "a directory");
+	yields("kernel=boot", false, "kernel=boot: /boot: is a directory",
+	       "a directory");
 	yields("kernel=vmlinuz", false, "0:/vmlinuz +0:/boot/initrd.img-6.1",
 	       "a link's ramdisk is that of what it points to");
 	yields("kernel=custom-6.1", false,
