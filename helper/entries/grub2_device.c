@@ -308,10 +308,26 @@ static bool is_tree(const struct grub2_run *run, const char *name,
 	return false;
 }
 
+/* True if each tree is known to be on a partition, by another number. */
+static bool is_no_partition(const struct grub2_run *run,
+			    const struct disk *want)
+{
+	struct disk have;
+
+	for (size_t i = 0; i < run->guest->tree_count; i++) {
+		const struct tree *tree = &run->guest->trees[i];
+
+		if (!*tree->uuid || !parse_linux(tree->dev, &have) ||
+		    !have.part || have.part == want->part)
+			return false;
+	}
+	return want->part != 0;
+}
+
 /*
  * A device that a search for a UUID has not found on any tree. The first disk
- * may be here for all that: a copy of it has a new UUID. Volumes and arrays
- * that go by an id of theirs may be one that is here.
+ * may be here for all that: a copy of it has a new UUID, but no new partitions.
+ * Volumes and arrays that go by an id of theirs may be one that is here.
  */
 static bool is_absent(const struct grub2_run *run, const char *name,
 		      struct reason *why)
@@ -327,7 +343,8 @@ static bool is_absent(const struct grub2_run *run, const char *name,
 	else if (starts(name, "mduuid/"))
 		stem = "md/";
 	else if (!starts(name, "lvm/") && !starts(name, "md/") &&
-		 (!parse_grub(name, &disk) || !disk.disk))
+		 (!parse_grub(name, &disk) ||
+		  (!disk.disk && !is_no_partition(run, &disk))))
 		return false;
 	if (is_tree(run, name, stem))
 		return false;
@@ -378,17 +395,34 @@ static const char *behind_dataset(const char *path)
 	return at && at > path + 1 ? at + 1 : NULL;
 }
 
+/* True if @b is another subvolume or data set of the file system @a. */
+static bool is_same_system(const struct guest *guest, size_t a, size_t b)
+{
+	const char *uuid = guest->trees[a].uuid;
+
+	return a != b && *uuid && strcasecmp(uuid, guest->trees[b].uuid) == 0;
+}
+
 static int find_file(const struct grub2_run *run,
 		     const struct grub2_place *place, const char *path,
 		     const char *what, size_t *ret_tree, char **ret_path,
 		     struct reason *why)
 {
+	int err;
+
 	if (!place->sure)
 		return place_find(ret_tree, ret_path, run->guest, place->tree,
 				  what, path, why);
 	*ret_tree = place->tree;
-	return place_find_on(ret_path, run->guest, place->tree, what, path,
-			     why);
+	err = place_find_on(ret_path, run->guest, place->tree, what, path, why);
+	for (size_t i = 0; err == -ENOENT && i < run->guest->tree_count; i++) {
+		if (!is_same_system(run->guest, place->tree, i) ||
+		    place_find_on(ret_path, run->guest, i, what, path, NULL))
+			continue;
+		*ret_tree = i;
+		err = 0;
+	}
+	return err;
 }
 
 int grub2_device_file(struct grub2_run *run, const char *spec, const char *what,
@@ -430,7 +464,8 @@ int grub2_device_read(struct grub2_run *run, const char *spec, const char *what,
 		*ret_path = NULL;
 		return err;
 	}
-	(void)grub2_run_step(run, GRUB2_STEPS_READ + ret->len / 64);
+	(void)grub2_run_step(run,
+			     GRUB2_STEPS_READ + ret->len / GRUB2_READ_STEP);
 	return 0;
 }
 
@@ -549,7 +584,8 @@ static bool look_on(const struct guest *guest, size_t on, const char *path,
 	return true;
 }
 
-/* The same where @place may be: on other trees if it is a guess. */
+/* The same where @place may be: on other trees if it is a guess, and on others
+ * of the same file system. */
 static bool look_at(const struct grub2_run *run,
 		    const struct grub2_place *place, const char *path,
 		    struct grub2_look *ret)
@@ -558,8 +594,10 @@ static bool look_at(const struct grub2_run *run,
 
 	if (look_on(guest, place->tree, path, ret))
 		return true;
-	for (size_t i = 0; !place->sure && i < guest->tree_count; i++)
-		if (i != place->tree && look_on(guest, i, path, ret))
+	for (size_t i = 0; i < guest->tree_count; i++)
+		if (i != place->tree &&
+		    (!place->sure || is_same_system(guest, place->tree, i)) &&
+		    look_on(guest, i, path, ret))
 			return true;
 	return false;
 }

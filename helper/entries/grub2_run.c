@@ -496,8 +496,8 @@ int grub2_run_block(struct grub2_run *run, const struct grub2_block *block)
 				status = GRUB2_OK;
 			}
 		} else if (err == 0 &&
-			   grub2_run_step(run,
-					  (parser.lexer.at - before) / 64)) {
+			   grub2_run_step(run, (parser.lexer.at - before) /
+						       GRUB2_PARSE_STEP)) {
 			status = GRUB2_OK;
 			if (list) {
 				status = run_list(run, list);

@@ -36,6 +36,10 @@ enum {
 	GRUB2_STEPS_ENTRIES = 3000000,
 	GRUB2_STEPS_FILE = 64,
 	GRUB2_STEPS_READ = 256,
+	/* For so many bytes that are read one more, and that are parsed: the
+	 * largest file takes two thirds of what a configuration may. */
+	GRUB2_READ_STEP = 512,
+	GRUB2_PARSE_STEP = 128,
 	GRUB2_STEPS_BLS = 32,
 	/* Menu entries of one configuration, submenus included. */
 	GRUB2_MENU_ENTRIES_MAX = ENTRIES_MAX,
@@ -140,6 +144,8 @@ struct grub2_boot {
 	struct entry entry;
 	/* What the last of these that did not work said; "" */
 	struct reason trouble;
+	/* Why the entry is none, whatever it has loaded; "" */
+	struct reason refused;
 	/* Missing initrds and modules, a line each */
 	struct text missing;
 	/* The menu of GRUB2_STOP_MENU */

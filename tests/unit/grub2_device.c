@@ -128,6 +128,43 @@ static void test_absent_disk(void)
 
 	start(&s);
 	add_tree(&s, "uuid=AAAA,dev=/dev/vda1");
+	dir_file("0/boot/grub/grub.cfg",
+		 "default=1\n"
+		 "menuentry a { set root='hd0,msdos1'; search --fs-uuid "
+		 "--set=root 1111-2222; linux /k; }\n"
+		 "menuentry b { set root='hd0,msdos2'; search --fs-uuid "
+		 "--set=root 1111-2222; linux /k; }\n");
+	dir_file("0/k", "x");
+	gather(&s);
+	ok(s.entries.count == 1 && strcmp(s.entries.list[0].id, "a") == 0,
+	   "a copy of the first disk is it still, with its partitions");
+	ok(rejected(&s, ":3",
+		    "(hd0,msdos2): no file system with UUID 1111-2222 is here"),
+	   "the kernel of its other partition is not that of this one");
+	end(&s);
+
+	/* Fedora's /boot may be a subvolume of its own: GRUB's path to it is
+	 * from the top level. */
+	start(&s);
+	add_tree(&s, "uuid=BBBB,dev=/dev/vda1");
+	add_tree(&s, "uuid=BBBB,dev=/dev/vda1");
+	s.tree = 1;
+	dir_file("0/etc/x", "x");
+	dir_file("1/grub2/grub.cfg",
+		 "search --fs-uuid --set=root BBBB\n"
+		 "if [ -f /boot/k ]; then timeout=3; fi\n"
+		 "menuentry a { linux /boot/k; initrd /boot/i; }\n");
+	dir_file("1/k", "x");
+	dir_file("1/i", "x");
+	gather(&s);
+	loads(&s, 0, "/k+/i <>", "a kernel in another subvolume");
+	ok(s.entries.count == 1 && s.entries.list[0].tree == 1 &&
+		   s.entries.config.timeout == 3,
+	   "it is found and tested for there");
+	end(&s);
+
+	start(&s);
+	add_tree(&s, "uuid=AAAA,dev=/dev/vda1");
 	add_tree(&s, "label=X,dev=/dev/vda2");
 	dir_file("0/boot/grub/grub.cfg", config);
 	dir_file("0/k", "x");
