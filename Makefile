@@ -34,10 +34,10 @@ HELPER_LIB = \
 	entries/given \
 	entries/grub1 entries/grub1_commands entries/grub1_device entries/grub2 \
 	entries/grub2_blscfg entries/grub2_boot entries/grub2_commands \
-	entries/grub2_device entries/grub2_disks entries/grub2_env entries/grub2_files \
-	entries/grub2_lex entries/grub2_limits entries/grub2_menu entries/grub2_options \
-	entries/grub2_parse \
-	entries/grub2_pattern entries/grub2_regexp entries/grub2_run entries/grub2_search \
+	entries/grub2_default entries/grub2_device entries/grub2_disks entries/grub2_env \
+	entries/grub2_files entries/grub2_lex entries/grub2_limits entries/grub2_menu \
+	entries/grub2_options entries/grub2_parse entries/grub2_pattern \
+	entries/grub2_regexp entries/grub2_run entries/grub2_search \
 	entries/grub2_source entries/grub2_test entries/grub2_values entries/grub2_words \
 	entries/grubenv entries/grubvars \
 	entries/ids entries/kbootconf entries/loaderconf entries/os entries/place \

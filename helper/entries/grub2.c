@@ -12,15 +12,16 @@
 
 #include "entries/draft.h"
 #include "entries/grub2_commands.h"
+#include "entries/grub2_default.h"
 #include "entries/grub2_device.h"
 #include "entries/grub2_menu.h"
 #include "entries/grub2_run.h"
-#include "entries/grubenv.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* Seconds; who writes more means for ever. */
-enum { TIMEOUT_MAX = 999999 };
+/* Of one configuration: entries that are looked into when the others have taken
+ * all steps. */
+enum { WANTED_MAX = 8 };
 
 /* One configuration on its way. */
 struct reading {
@@ -34,6 +35,8 @@ struct reading {
 	size_t steps;
 	/* Said so already. */
 	bool is_full;
+	/* Entries that were looked into all the same. */
+	unsigned int past;
 	/* Once more, as a GRUB for EFI. */
 	bool is_efi;
 	struct reason *why;
@@ -42,6 +45,10 @@ struct reading {
 /* Where an entry stands: the menus around it. */
 struct level {
 	struct grub2_menu *menu;
+	/* The one that the configuration boots, which is looked into whatever
+	 * the others take, and what $default says behind it; NULL: none. */
+	const struct grub2_menu_entry *wanted;
+	const char *rest;
 	/* "Outer > ", and $chosen: "outer>". */
 	const char *title;
 	const char *chosen;
@@ -158,8 +165,21 @@ static void run_entry(struct reading *r, const struct level *level,
 
 static int read_menu(struct reading *r, const struct level *level);
 
+static void find_wanted(struct level *level, const char *wanted)
+{
+	const struct grub2_menu *menu = level->menu;
+
+	level->rest = "";
+	level->wanted = NULL;
+	if (wanted)
+		level->wanted = grub2_menu_find(menu, wanted, &level->rest);
+	if (!level->wanted && menu->count)
+		level->wanted = &menu->list[0];
+}
+
 /* The entries behind this one: its submenu, or what configfile shows. */
 static int read_inner(struct reading *r, const struct level *outer,
+		      const struct grub2_menu_entry *item,
 		      struct grub2_menu *menu, const char *title,
 		      const char *chosen)
 {
@@ -178,6 +198,8 @@ static int read_inner(struct reading *r, const struct level *outer,
 	text_addf(&path, "%s>", chosen);
 	level.title = text_str(&before);
 	level.chosen = text_str(&path);
+	if (item == outer->wanted)
+		find_wanted(&level, grub2_inner_default(menu, outer->rest));
 	err = read_menu(r, &level);
 	text_free(&before);
 	text_free(&path);
@@ -201,7 +223,10 @@ static void reject(struct reading *r, const struct grub2_menu_entry *item)
 {
 	const struct grub2_run *run = &r->run;
 
-	if (*run->boot.trouble.text)
+	if (*run->boot.refused.text)
+		entries_reject(r->entries, item->from, "%s",
+			       run->boot.refused.text);
+	else if (*run->boot.trouble.text)
 		entries_reject(r->entries, item->from, "%s",
 			       run->boot.trouble.text);
 	else if (item->is_submenu)
@@ -239,12 +264,14 @@ static int read_entry(struct reading *r, const struct level *level,
 		r->run.boot.menu = NULL;
 	}
 	item->opens = inner;
+	if (*r->run.boot.refused.text)
+		r->run.boot.loaded = false;
 	if (!err && r->run.boot.loaded && r->run.stop != GRUB2_STOP_LIMIT) {
 		err = add_entry(r, item, text_str(&title), text_str(&chosen));
 	} else if (!err && inner->count) {
 		if (level->depth < GRUB2_MENU_DEPTH_MAX)
-			err = read_inner(r, level, inner, text_str(&title),
-					 text_str(&chosen));
+			err = read_inner(r, level, item, inner,
+					 text_str(&title), text_str(&chosen));
 		else
 			entries_reject(r->entries, item->from,
 				       "menus nested deeper than %d",
@@ -278,143 +305,37 @@ static bool is_full(struct reading *r, const struct grub2_menu_entry *item)
 	return r->is_full;
 }
 
+/* True of what the configuration boots, and of what a person has named. */
+static bool is_wanted(const struct reading *r, const struct level *level,
+		      const struct grub2_menu_entry *item)
+{
+	const char *named = settings_get(r->guest->settings, SETTING_DEFAULT);
+
+	return item == level->wanted || strcmp(item->id, named) == 0 ||
+	       strcmp(item->title, named) == 0;
+}
+
 static int read_menu(struct reading *r, const struct level *level)
 {
 	int err = 0;
 
 	for (size_t i = 0; !err && i < level->menu->count; i++) {
-		if (is_full(r, &level->menu->list[i]))
-			break;
-		err = read_entry(r, level, &level->menu->list[i]);
+		struct grub2_menu_entry *item = &level->menu->list[i];
+
+		if (is_full(r, item)) {
+			if (r->past == WANTED_MAX || !is_wanted(r, level, item))
+				continue;
+			r->past++;
+		}
+		err = read_entry(r, level, item);
 	}
 	return err;
 }
 
-/* ---- default and timeout ---- */
-
-/* Which entry is booted when @wanted is chosen in @menu, NULL as @wanted being
- * what nobody has chosen; NULL: none. */
-static const struct grub2_menu_entry *
-chosen_entry(const struct grub2_menu *menu, const char *wanted, bool or_first)
+static int read_guests_menu(struct reading *r, struct level *level)
 {
-	struct grub2_menu_entry *item = NULL;
-	const char *rest, *own;
-
-	while (menu->count) {
-		rest = "";
-		item = wanted ? grub2_menu_find(menu, wanted, &rest) : NULL;
-		if (!item && !or_first)
-			return NULL;
-		item = item ? item : &menu->list[0];
-		if (item->index >= 0 || !item->opens)
-			break;
-		menu = item->opens;
-		own = grub2_env_get(&menu->env, "default");
-		wanted = own || !*rest ? own : rest;
-		or_first = true;
-	}
-	return item;
-}
-
-static long index_of(const struct grub2_menu_entry *item)
-{
-	return item ? item->index : -1;
-}
-
-/* True if GRUB would be back in its menu after it. */
-static bool fails(const struct reading *r, long index)
-{
-	return index < 0 || r->entries->list[index].incomplete;
-}
-
-/* The first of $fallback that boots. */
-static long fallback_index(const struct reading *r,
-			   const struct grub2_menu *menu)
-{
-	const char *list = grub2_env_get(&menu->env, "fallback");
-	char *copy = list ? strdup(list) : NULL, *at = copy, *word;
-	long found = -1;
-
-	while (found < 0 && at && (word = strsep(&at, " \t\n"))) {
-		if (*word)
-			found = index_of(chosen_entry(menu, word, false));
-		if (fails(r, found))
-			found = -1;
-	}
-	free(copy);
-	return found;
-}
-
-/* saved_entry, from the file itself where the configuration did not ask. */
-static long saved_index(const struct reading *r, const struct grub2_menu *menu)
-{
-	const char *saved = grub2_env_get(&menu->env, "saved_entry");
-	struct grubenv env = { 0 };
-	struct text path = { 0 };
-	long found = -1;
-
-	text_addf(&path, "%.*s/grubenv", (int)(strrchr(r->path, '/') - r->path),
-		  r->path);
-	if (!saved && grubenv_read(&env, &r->guest->trees[r->tree],
-				   text_str(&path), NULL) == 0)
-		saved = grubenv_get(&env, "saved_entry");
-	if (saved && *saved)
-		found = index_of(chosen_entry(menu, saved, false));
-	text_free(&path);
-	grubenv_free(&env);
-	return found;
-}
-
-/*
- * GRUB reads it as C does, hexadecimal and octal included, and waits for ever
- * where $timeout is no number, "-1" above all.
- */
-static int timeout(const struct grub2_menu *menu)
-{
-	const char *value = grub2_env_get(&menu->env, "timeout");
-	unsigned long long seconds;
-
-	if (!value || !*value)
-		return ENTRIES_NO_TIMEOUT;
-	if (grub2_number(value, 0, NULL, &seconds))
-		return ENTRIES_WAIT;
-	return seconds < TIMEOUT_MAX ? (int)seconds : TIMEOUT_MAX;
-}
-
-/* What $default means; where it boots nothing, what $fallback means. */
-static long default_index(struct reading *r, const struct grub2_menu *menu)
-{
-	const char *wanted = grub2_env_get(&menu->env, "default");
-	const struct grub2_menu_entry *item = chosen_entry(menu, wanted, true);
-	long index = index_of(item), fallback = -1;
-	const char *rest;
-
-	if (item && wanted && *wanted && !grub2_menu_find(menu, wanted, &rest))
-		entries_skip(r->entries, r->path,
-			     "default=%s: there is no such entry; GRUB takes "
-			     "the first",
-			     wanted);
-	if (fails(r, index))
-		fallback = fallback_index(r, menu);
-	if (item && index < 0)
-		entries_skip(r->entries, item->from,
-			     "GRUB's default boots nothing here; %s",
-			     fallback < 0 ? "there is no fallback that does"
-					  : "its fallback is taken");
-	else if (item && fallback >= 0)
-		entries_skip(r->entries, item->from,
-			     "GRUB's default lacks a file; its fallback is "
-			     "taken");
-	return fallback < 0 ? index : fallback;
-}
-
-static void configure(struct reading *r, const struct grub2_menu *menu)
-{
-	struct entries_config *config = &r->entries->config;
-
-	config->by_default = default_index(r, menu);
-	config->saved = saved_index(r, menu);
-	config->timeout = timeout(menu);
+	find_wanted(level, grub2_env_get(&level->menu->env, "default"));
+	return read_menu(r, level);
 }
 
 /* ---- one file ---- */
@@ -491,6 +412,7 @@ static int read_once(struct reading *r, const char *path, bool *ret_empty)
 	r->path = path;
 	r->steps = 0;
 	r->is_full = false;
+	r->past = 0;
 	if (!menu ||
 	    grub2_run_start(&r->run, r->entries, r->guest, r->tree, menu)) {
 		err = no_memory(r);
@@ -518,9 +440,10 @@ static int read_once(struct reading *r, const char *path, bool *ret_empty)
 			       *r->run.boot.trouble.text ? "; " : "",
 			       r->run.boot.trouble.text);
 	else
-		err = read_menu(r, &level);
+		err = read_guests_menu(r, &level);
 	if (!err && r->entries->count && top->count)
-		configure(r, top);
+		grub2_default(r->entries, &r->guest->trees[r->tree], r->path,
+			      top);
 out:
 	grub2_run_end(&r->run);
 	grub2_menu_free(other);

@@ -416,6 +416,22 @@ static int gptpriority(struct grub2_run *run, const struct grub2_args *args)
 	return GRUB2_OK;
 }
 
+/*
+ * Flatcar: gptprio.next -d VARIABLE -u VARIABLE. What the attributes say is not
+ * known here, and the entry is about nothing else.
+ */
+static int gptprio_next(struct grub2_run *run, const struct grub2_args *args)
+{
+	for (size_t i = 2; i < args->count; i++)
+		if (strcmp(args->list[i - 1], "-d") == 0 ||
+		    strcmp(args->list[i - 1], "-u") == 0)
+			grub2_run_unset(run, args->list[i]);
+	(void)reason(&run->boot.refused, ENOTSUP,
+		     "gptprio.next: goes by attributes of partitions, which "
+		     "kboot does not see");
+	return GRUB2_NOT_FOUND;
+}
+
 /* Another loader's configuration: its own format lists it. */
 static int other_format(struct grub2_run *run, const struct grub2_args *args)
 {
@@ -459,6 +475,7 @@ static const struct grub2_command commands[] = {
 	{ "file", grub2_needs_file },
 	{ "freedos", grub2_loads_other },
 	{ "fwsetup", leave },
+	{ "gptprio.next", gptprio_next },
 	{ "gptpriority", gptpriority },
 	{ "halt", leave },
 	{ "hwmatch", hwmatch },

@@ -220,21 +220,18 @@ static const char *behind_part(const char *wanted)
 /*
  * A number that is all of the part is one; else the part may be an id or a
  * title that begins with digits, as Fedora's machine ids do. GRUB 2.06 takes
- * the digits for a number even so, Fedora's has it as here; the digits are
- * what is left to take where nothing has that name.
+ * the digits for a number even so; Fedora's has it as here, and it alone has
+ * such names: of a kernel that is gone they are no number.
  */
 struct grub2_menu_entry *grub2_menu_find(const struct grub2_menu *menu,
 					 const char *wanted, const char **rest)
 {
-	struct grub2_menu_entry *found = NULL;
 	unsigned long long number;
 	const char *end = wanted;
 	bool is_number = grub2_number(wanted, 0, &end, &number) == GRUB2_OK;
 
 	*rest = behind_part(wanted);
 	if (!is_number || (*end && *end != '>' && *end != ' '))
-		found = by_name(menu, wanted);
-	if (!found && is_number && number < menu->count)
-		found = &menu->list[number];
-	return found;
+		return by_name(menu, wanted);
+	return number < menu->count ? &menu->list[number] : NULL;
 }

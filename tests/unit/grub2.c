@@ -238,6 +238,40 @@ static void test_passed_over(void)
 		    "GRUB's default lacks a file; its fallback is taken");
 }
 
+/* Fedora's ids begin with a machine id, often with digits. */
+static void test_stale_default(void)
+{
+	menu_is("default=2abc-6.1\n"
+		"menuentry a --id 2abc-6.3 { linux /k; }\n"
+		"menuentry b --id 2abc-6.2 { linux /k; }\n"
+		"menuentry c --id 2abc-0-rescue { linux /k; }\n",
+		"2abc-6.3 2abc-6.2 2abc-0-rescue", "2abc-6.3",
+		"an id that is gone is no number");
+	passed_over(
+		"default='s>b'\nmenuentry x { linux /k; }\n"
+		"submenu s { menuentry a { linux /k; }\n}\n",
+		"/boot/grub/grub.cfg",
+		"default=s>b: there is no such entry; GRUB takes the first");
+	passed_over("superusers=root\nmenuentry x { linux /k; }\n",
+		    "/boot/grub/grub.cfg",
+		    "superusers=root: GRUB asks for a password before what is "
+		    "not --unrestricted, kboot does not");
+}
+
+/* Flatcar's default entry */
+static void test_gptprio(void)
+{
+	struct scene s;
+
+	one_tree(&s, "menuentry a { gptprio.next -d dev -u uuid\n"
+		     "linux /k usr=$uuid\n}\n"
+		     "menuentry b { linux /k; }\n");
+	ok(s.entries.count == 1 && s.entries.config.by_default < 0,
+	   "what goes by partitions' attributes is no entry");
+	ok(rejected(&s, ":1", "gptprio.next: goes by attributes"), "told");
+	end(&s);
+}
+
 static void test_fallback(void)
 {
 	menu_is("default=0\nfallback='1 3'\n"
@@ -521,6 +555,8 @@ int main(void)
 	test_default();
 	test_fallback();
 	test_passed_over();
+	test_stale_default();
+	test_gptprio();
 	test_efi_only();
 	test_timeout();
 	test_lazy();

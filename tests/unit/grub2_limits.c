@@ -19,6 +19,45 @@ static void big(struct text *t, size_t entries)
 			  i, i);
 }
 
+/* Entries that take all steps, and then the one that is booted. */
+static void test_default_behind(void)
+{
+	struct text t = { 0 };
+	struct scene s;
+	const struct entry *last;
+
+	text_add(&t, "default='s>good'\n");
+	for (size_t i = 0; i < 100; i++)
+		text_add(&t, "menuentry x { while true; do true; done; }\n");
+	text_add(&t, "menuentry lost { linux /k; }\n"
+		     "submenu s { menuentry lost { linux /k; }\n"
+		     "menuentry good { linux /k ro; }\n}\n");
+	one_tree(&s, text_str(&t));
+	last = s.entries.count == 1 ? &s.entries.list[0] : NULL;
+	ok(last && strcmp(last->id, "s>good") == 0 &&
+		   s.entries.config.by_default == 0,
+	   "the default is looked into when the steps are used up");
+	ok(rejected(&s, "grub.cfg", "the rest is left out"), "the rest is not");
+	end(&s);
+	text_free(&t);
+}
+
+static void test_large_comment(void)
+{
+	struct text t = { 0 };
+	struct scene s;
+
+	text_add(&t, "menuentry a { linux /k; }\n");
+	while (t.len < GRUB2_SOURCE_MAX - 100)
+		text_add(&t, "# ------------------------------------------\n");
+	text_add(&t, "menuentry b { linux /k; }\n");
+	one_tree(&s, text_str(&t));
+	ok(s.entries.count == 2 && !s.entries.rejected_count,
+	   "a file just not too large is read");
+	end(&s);
+	text_free(&t);
+}
+
 static void test_limits(void)
 {
 	struct text t = { 0 };
@@ -159,6 +198,8 @@ static void test_bytes(void)
 int main(void)
 {
 	dir_start();
+	test_default_behind();
+	test_large_comment();
 	test_limits();
 	test_bytes();
 	dir_end();
