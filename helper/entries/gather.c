@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 /*
  * The table of formats, and the merging of what they find: what repeats is
  * left out, what has failed too often goes last, and the rest stays in the
@@ -7,6 +9,7 @@
 #include "entries/gather.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -56,6 +59,60 @@ struct gathering {
 	struct entries_config configs[ENTRIES_TREES_MAX];
 };
 
+/*
+ * The configuration on the ESP by which a Red Hat guest boots, if @tree's
+ * grubenv is a link to what is beside it and there is no GRUB for the BIOS: a
+ * grub.cfg that lies here all the same was written by mistake. NULL: no.
+ */
+static char *esp_config(const struct tree *tree)
+{
+	static const char *const dirs[] = { "/grub2", "/boot/grub2" };
+	struct text path = { 0 };
+	struct tree_file file;
+	char *ret = NULL;
+
+	for (size_t i = 0; !ret && i < COUNT(dirs); i++) {
+		char *target, *efi, *name;
+
+		text_addf(&path, "%s/grubenv", dirs[i]);
+		target = tree_link(tree, text_str(&path));
+		text_free(&path);
+		text_addf(&path, "%s/i386-pc", dirs[i]);
+		efi = target ? strstr(target, "/EFI/") : NULL;
+		name = efi ? strrchr(efi, '/') : NULL;
+		if (name && name > efi + 4 &&
+		    tree_look(tree, text_str(&path), &file, NULL) == -ENOENT &&
+		    asprintf(&ret, "%.*s/grub.cfg", (int)(name - efi), efi) < 0)
+			ret = NULL;
+		text_free(&path);
+		free(target);
+	}
+	return ret;
+}
+
+/* Moves the tree that has such a configuration before the one that has not. */
+static void put_esp_first(size_t *order, const struct guest *guest,
+			  size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		char *config = esp_config(&guest->trees[order[i]]);
+		struct tree_file file;
+
+		for (size_t k = i + 1; config && k < count; k++) {
+			size_t esp = order[k];
+
+			if (tree_look(&guest->trees[esp], config, &file, NULL))
+				continue;
+			memmove(&order[i + 1], &order[i],
+				(k - i) * sizeof(*order));
+			order[i] = esp;
+			free(config);
+			return;
+		}
+		free(config);
+	}
+}
+
 /* The trees in the order in which they are looked at: boot= before root. */
 static void order_trees(size_t *ret, const struct guest *guest, size_t count)
 {
@@ -74,6 +131,8 @@ static void order_trees(size_t *ret, const struct guest *guest, size_t count)
 	for (size_t i = 0; i < count; i++)
 		if (i != first)
 			ret[n++] = i;
+	if (!*boot)
+		put_esp_first(ret, guest, count);
 }
 
 static char *or_dup(char *text, const char *fallback)
