@@ -285,6 +285,26 @@ static bool is_exactly(const struct entry *entry, const char *wanted)
 	       strcmp(entry->title, wanted) == 0;
 }
 
+/*
+ * True if @wanted is GRUB's way through its menus to the entry, as GRUB_DEFAULT
+ * and grub-reboot have it: "submenu's id>id", "Submenu>Title".
+ */
+static bool is_path(const struct entry *entry, const char *wanted)
+{
+	const char *last = strrchr(wanted, '>'), *title = entry->title;
+
+	if (!last)
+		return false;
+	if (strcmp(entry->id, last + 1) == 0)
+		return true;
+	for (; *wanted && *title; wanted++)
+		if (*wanted == '>' && strncmp(title, " > ", 3) == 0)
+			title += 3;
+		else if (*wanted != *title++)
+			return false;
+	return !*wanted && !*title;
+}
+
 static bool is_like(const struct entry *entry, const char *wanted)
 {
 	return text_glob(wanted, entry->id) ||
@@ -372,6 +392,8 @@ long entries_default(const struct entries *entries, const char *wanted,
 		return by_word(entries, wanted, by, note);
 	*by = "by kboot.default=";
 	found = first_that(entries, wanted, is_exactly);
+	if (found < 0)
+		found = first_that(entries, wanted, is_path);
 	if (found < 0)
 		found = by_number(entries, wanted);
 	if (found < 0)

@@ -150,8 +150,8 @@ const struct entry *entries_chosen(const struct entries *entries);
 /*
  * The entry that @wanted means: "" or "config", what the configuration boots
  * by itself; "saved", what was saved there, else as "config"; "newest"; an id,
- * a title, a number counted from 0, a shell pattern for an id, a file name or
- * a title. Returns its index. Where nothing fits, or a configured default
+ * a title, GRUB's way to one ("submenu>entry"), a number counted from 0, a shell
+ * pattern for an id, a file name or a title. Returns its index. Where nothing fits, or a configured default
  * lacks a file, it is the newest, with a sentence in @note; -1 where there is
  * no newest (all are for rescue). *@by: why it is that one, in words.
  */

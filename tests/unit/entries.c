@@ -117,6 +117,22 @@ static void test_words(void)
 	free(words);
 }
 
+static void test_path(void)
+{
+	struct entries list = ENTRIES_NONE;
+
+	add(&list, "gnulinux-simple-U", "Debian", "3", "");
+	add(&list, "gnulinux-1-advanced-U", "Advanced > Debian, Linux 1", "1",
+	    "");
+	add(&list, "gnulinux-2-advanced-U", "Advanced > Debian, Linux 2", "2",
+	    "");
+	chooses(&list, "gnulinux-advanced-U>gnulinux-1-advanced-U", 1, false);
+	chooses(&list, "Advanced>Debian, Linux 2", 2, false);
+	chooses(&list, "Advanced>Debian, Linux", 0, true);
+	chooses(&list, "Advanced>", 0, true);
+	entries_free(&list);
+}
+
 static void test_configured(void)
 {
 	struct entries list = ENTRIES_NONE;
@@ -303,6 +319,7 @@ int main(void)
 	dir_start();
 	test_default();
 	test_configured();
+	test_path();
 	test_words();
 	test_timeout();
 	test_limits();
