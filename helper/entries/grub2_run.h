@@ -204,6 +204,8 @@ struct grub2_run {
 	size_t home;
 	/* Whatever is read is read by a GRUB for EFI. */
 	bool is_efi;
+	/* A line was written for GRUB 1.98, or before. */
+	bool is_198;
 
 	struct grub2_env *env;
 	struct grub2_menu *menu;

@@ -152,9 +152,11 @@ int grub2_search(struct grub2_run *run, const struct grub2_args *args)
 	key = i < o->args.count ? o->args.list[i] : NULL;
 	if (o->set[SEARCH_SET].count)
 		variable = set && key ? set : "root";
-	/* --set took the key for its value. */
-	if (!key)
+	/* --set took the key for its value: it had none in GRUB 1.98. */
+	if (!key && set) {
 		key = set;
+		run->is_198 = true;
+	}
 	if (o->set[SEARCH_LABEL].count)
 		by = BY_LABEL;
 	else if (o->set[SEARCH_UUID].count)

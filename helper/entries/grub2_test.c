@@ -243,6 +243,16 @@ static bool evaluate(struct test *t)
 	return list.any || list.all;
 }
 
+/*
+ * "[ = 1 ]", which was `[ ${recordfail} = 1 ]' of Ubuntu 10.04. Its GRUB 1.98 had
+ * an empty word there; for later ones it is true, and they wait for ever.
+ */
+static bool lacks_left(const struct test *t)
+{
+	return t->run->is_198 && t->count == 2 &&
+	       (strcmp(t->args[0], "=") == 0 || strcmp(t->args[0], "!=") == 0);
+}
+
 int grub2_test(struct grub2_run *run, const struct grub2_args *args)
 {
 	struct test t = { .run = run,
@@ -251,5 +261,8 @@ int grub2_test(struct grub2_run *run, const struct grub2_args *args)
 
 	if (t.count && strcmp(t.args[t.count - 1], "]") == 0)
 		t.count--;
+	if (lacks_left(&t))
+		return (*t.args[0] == '=') == !*t.args[1] ? GRUB2_OK
+							  : GRUB2_FALSE;
 	return evaluate(&t) ? GRUB2_OK : GRUB2_FALSE;
 }
