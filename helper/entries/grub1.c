@@ -18,10 +18,23 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* The first that has an entry is the one. pygrub's order. */
+/*
+ * The first that has an entry is the one. pygrub's order; then what GRUB legacy
+ * for EFI reads, which Fedora and RHEL 6 had: a file beside the program, on the
+ * ESP, and on installation media one that is called as the program is.
+ */
 static const char *const files[] = {
-	"/boot/grub/menu.lst", "/boot/grub/grub.conf", "/grub/menu.lst",
-	"/grub/grub.conf",     "/etc/grub.conf",
+	"/boot/grub/menu.lst",
+	"/boot/grub/grub.conf",
+	"/grub/menu.lst",
+	"/grub/grub.conf",
+	"/etc/grub.conf",
+	"/EFI/redhat/grub.conf",
+	"/boot/efi/EFI/redhat/grub.conf",
+	"/EFI/BOOT/BOOTX64.conf",
+	"/EFI/BOOT/grub.conf",
+	"/boot/efi/EFI/BOOT/BOOTX64.conf",
+	"/boot/efi/EFI/BOOT/grub.conf",
 };
 
 static int read_menu(struct grub1_menu *m, struct reason *why);

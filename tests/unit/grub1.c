@@ -510,6 +510,86 @@ static void test_places(void)
 	menu_end(&s);
 }
 
+/* anaconda's file for UEFI; the second partition is /boot. */
+#define RHEL6_EFI                                                              \
+	"device (hd0) HD(1,800,64000,faacb4ef-e361-455e-bd97-ca33632550c3)\n"  \
+	"default=1\ntimeout=5\nsplashimage=(hd0,1)/grub/splash.xpm.gz\n"       \
+	"hiddenmenu\n"                                                         \
+	"title new\n root (hd0,1)\n kernel /vmlinuz-2.6.32-2 ro "              \
+	"root=/dev/vg/lv rd_LVM_LV=vg/lv\n initrd /initramfs-2.6.32-2.img\n"   \
+	"title old\n root (hd0,1)\n kernel /vmlinuz-2.6.32-1 ro "              \
+	"root=/dev/vg/lv rd_LVM_LV=vg/lv\n initrd /initramfs-2.6.32-1.img\n"
+
+static void rhel6_efi(const char *file, const char *trees, const char *name)
+{
+	static const char *const boot[] = {
+		"b/vmlinuz-2.6.32-1",
+		"b/vmlinuz-2.6.32-2",
+		"b/initramfs-2.6.32-1.img",
+		"b/initramfs-2.6.32-2.img",
+	};
+	struct menu_scene s;
+
+	for (size_t i = 0; i < sizeof(boot) / sizeof(boot[0]); i++)
+		dir_file(boot[i], "x");
+	dir_file("c/vmlinuz-2.6.32-1", "of another system");
+	dir_file(file, RHEL6_EFI);
+	gather(&s, trees);
+	menu_is(&s,
+		"new|/vmlinuz-2.6.32-2|/initramfs-2.6.32-2.img|"
+		"ro root=/dev/vg/lv rd_LVM_LV=vg/lv\n"
+		"old|/vmlinuz-2.6.32-1|/initramfs-2.6.32-1.img|"
+		"ro root=/dev/vg/lv rd_LVM_LV=vg/lv",
+		name);
+	is(menu_default(&s), "old", "the default of it");
+	ok(s.entries.config.timeout == 5 && !s.entries.rejected_count,
+	   "its timeout, and every line is known");
+	for (size_t i = 0; i < s.entries.count; i++)
+		ok(s.entries.list[i].tree == s.guest.tree_count - 1,
+		   "(hd0,1) is /boot");
+	menu_end(&s);
+}
+
+static void test_rhel6_efi(void)
+{
+	struct menu_scene s;
+
+	rhel6_efi("a/EFI/redhat/grub.conf",
+		  "a,uuid=12AB-34CD,dev=/dev/sda1 c,uuid=C,dev=/dev/sda3 "
+		  "b,uuid=B,dev=/dev/sda2",
+		  "RHEL 6 on UEFI");
+	rhel6_efi("a/efi/REDHAT/GRUB.CONF",
+		  "a,uuid=12AB-34CD,dev=/dev/sda1 c,uuid=C,dev=/dev/sda3 "
+		  "b,uuid=B,dev=/dev/sda2",
+		  "in capital letters, on FAT");
+	rhel6_efi("a/EFI/redhat/grub.conf", "a,uuid=12AB-34CD b,uuid=B",
+		  "where no device is known");
+	rhel6_efi("a/boot/efi/EFI/redhat/grub.conf", "a,uuid=A b,uuid=B",
+		  "the ESP mounted below the root");
+
+	/* The media's, whose kernels lie beside them */
+	dir_file("a/EFI/BOOT/BOOTX64.conf",
+		 "default=0\nsplashimage=/EFI/BOOT/splash.xpm.gz\ntimeout 5\n"
+		 "hiddenmenu\ntitle Install\n"
+		 "\tkernel /images/pxeboot/vmlinuz\n"
+		 "\tinitrd /images/pxeboot/initrd.img\n");
+	dir_file("a/images/pxeboot/vmlinuz", "x");
+	dir_file("a/images/pxeboot/initrd.img", "x");
+	gather(&s, "a");
+	menu_is(&s,
+		"Install|/images/pxeboot/vmlinuz|"
+		"/images/pxeboot/initrd.img|",
+		"the installation media of RHEL 6");
+	menu_end(&s);
+
+	dir_file("a/grub/grub.conf", "title A\nkernel /vmlinuz-1\n");
+	dir_file("a/EFI/redhat/grub.conf", "title B\nkernel /vmlinuz-1\n");
+	dir_file("a/vmlinuz-1", "x");
+	gather(&s, "a");
+	menu_is(&s, "A|/vmlinuz-1||", "the BIOS's goes before it");
+	menu_end(&s);
+}
+
 static void test_bad(void)
 {
 	struct text text = { 0 };
@@ -599,6 +679,7 @@ int main(void)
 	test_configfile();
 	test_files();
 	test_places();
+	test_rhel6_efi();
 	test_bad();
 	dir_end();
 	return tap_done();
