@@ -66,7 +66,7 @@ static bool is_wanted(const char *name)
 
 	if (strncmp(name, "init", 4) == 0 || strncmp(name, "booster-", 8) == 0)
 		return true;
-	if (bare_initrd_is_microcode(name))
+	if (bare_initrd_is_plain(name) || bare_initrd_is_microcode(name))
 		return true;
 	return bare_parse(&parsed, name, NULL) != -ENOENT;
 }
@@ -327,7 +327,10 @@ static bool is_seen(const struct search *s, const struct tree_file *file)
 static bool has_twin(const struct place *place, const char *name,
 		     const struct bare_name *parsed, char *ret)
 {
-	(void)snprintf(ret, PATH_LEN, "vmlinuz%s%s%s",
+	bool is_stem = strncmp(parsed->stem, "vmlinuz", 7) == 0;
+
+	(void)snprintf(ret, PATH_LEN, "%s%s%s%s",
+		       is_stem ? parsed->stem : "vmlinuz",
 		       *parsed->version ? "-" : "", parsed->version,
 		       parsed->old ? ".old" : "");
 	return parsed->variant && !place->names.cut && strcmp(ret, name) != 0 &&

@@ -12,6 +12,8 @@
 
 /* What the name of a kernel says. */
 struct bare_name {
+	/* How it begins: "vmlinuz"; NULL: in a way of its own. */
+	const char *stem;
 	/* After vmlinuz- and the like, less a known ending; "" if nothing. */
 	char version[256];
 	/* The version is a number to go by, not "linux-lts" or a rescue id, and

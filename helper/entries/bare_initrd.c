@@ -43,10 +43,20 @@ static const char *const initrd_formats[] = {
 };
 
 /* For a kernel that is called just vmlinuz: Debian's links, SUSE's,
- * Slackware's, others. */
-static const char *const initrd_plain[] = {
-	"initrd.img", "initrd",	   "initramfs.img", "initramfs",
-	"initrd.gz",  "initrd.xz", "initrd.zst",
+ * Slackware's, others; TinyCore's, each for its one kernel (@stem). */
+static const struct {
+	const char *name;
+	const char *stem;
+} initrd_plain[] = {
+	{ "corepure64.gz", "vmlinuz64" },
+	{ "initrd.img", NULL },
+	{ "initrd", NULL },
+	{ "initramfs.img", NULL },
+	{ "initramfs", NULL },
+	{ "initrd.gz", NULL },
+	{ "initrd.xz", NULL },
+	{ "initrd.zst", NULL },
+	{ "core.gz", "vmlinuz" },
 };
 
 /*
@@ -62,6 +72,14 @@ bool bare_initrd_is_microcode(const char *name)
 {
 	for (size_t i = 0; i < COUNT(microcode); i++)
 		if (strcmp(name, microcode[i]) == 0)
+			return true;
+	return false;
+}
+
+bool bare_initrd_is_plain(const char *name)
+{
+	for (size_t i = 0; i < COUNT(initrd_plain); i++)
+		if (strcmp(name, initrd_plain[i].name) == 0)
 			return true;
 	return false;
 }
@@ -177,32 +195,48 @@ static int add_file(const struct beside *b, const char *name)
 }
 
 /* Tries the namings for one version; @ending is ".old" or "". */
-static int add_by_format(const struct beside *b, const char *version,
-			 const char *ending)
+static int add_by_version(const struct beside *b, const char *version,
+			  const char *ending)
 {
-	size_t count = *version ? COUNT(initrd_formats) : COUNT(initrd_plain);
 	int done = 0;
 
-	for (size_t i = 0; !done && i < count; i++) {
+	for (size_t i = 0; !done && i < COUNT(initrd_formats); i++) {
+		/* The formats are the constants above. */
+		const char *part = strchr(initrd_formats[i], '%');
 		char name[PATH_LEN];
-		size_t len;
 
-		if (*version) {
-			/* The formats are the constants above. */
-			const char *part = strchr(initrd_formats[i], '%');
-
-			(void)snprintf(name, sizeof(name), "%.*s%s%s",
-				       (int)(part - initrd_formats[i]),
-				       initrd_formats[i], version, part + 2);
-		} else {
-			(void)snprintf(name, sizeof(name), "%s",
-				       initrd_plain[i]);
-		}
-		len = strlen(name);
-		(void)snprintf(name + len, sizeof(name) - len, "%s", ending);
+		(void)snprintf(name, sizeof(name), "%.*s%s%s%s",
+			       (int)(part - initrd_formats[i]),
+			       initrd_formats[i], version, part + 2, ending);
 		done = add_file(b, name);
 	}
 	return done;
+}
+
+/* Tries the names for a kernel that says no version. */
+static int add_plain(const struct beside *b, const char *stem,
+		     const char *ending)
+{
+	int done = 0;
+
+	for (size_t i = 0; !done && i < COUNT(initrd_plain); i++) {
+		const char *only = initrd_plain[i].stem;
+		char name[PATH_LEN];
+
+		if (only && (!stem || strcmp(stem, only) != 0))
+			continue;
+		(void)snprintf(name, sizeof(name), "%s%s", initrd_plain[i].name,
+			       ending);
+		done = add_file(b, name);
+	}
+	return done;
+}
+
+static int add_by_name(const struct beside *b, const struct bare_name *called,
+		       const char *ending)
+{
+	return *called->version ? add_by_version(b, called->version, ending)
+				: add_plain(b, called->stem, ending);
 }
 
 int bare_initrd_look(const struct bare_kernel *kernel,
@@ -216,11 +250,11 @@ int bare_initrd_look(const struct bare_kernel *kernel,
 	int done = 0;
 
 	if (called && called->old)
-		done = add_by_format(&b, called->version, ".old");
+		done = add_by_name(&b, called, ".old");
 	if (!done && called && (!called->old || *called->version))
-		done = add_by_format(&b, called->version, "");
+		done = add_by_name(&b, called, "");
 	if (!done && !called && kernel->own)
-		done = add_by_format(&b, kernel->own, "");
+		done = add_by_version(&b, kernel->own, "");
 	if (done <= 0)
 		return done;
 	for (size_t i = 0; i < COUNT(microcode) && done >= 0; i++)

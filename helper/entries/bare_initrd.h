@@ -31,6 +31,9 @@ int bare_initrd_look(const struct bare_kernel *kernel,
 		     const struct bare_name *called, const char *dir,
 		     const struct tree_names *names);
 
+/* True if @name is an initrd's that says no version. */
+bool bare_initrd_is_plain(const char *name);
+
 /* True if @name is one of the microcode files. */
 bool bare_initrd_is_microcode(const char *name);
 

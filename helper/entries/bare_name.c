@@ -14,16 +14,15 @@
 /*
  * How a kernel's name begins; then comes "-VERSION", or nothing.
  * Debian, Fedora, SUSE, Arch (vmlinuz-linux), Alpine (vmlinuz-lts); Gentoo
- * (kernel-, bzImage-); vmlinux is the same kernel as an ELF file.
+ * (kernel-, bzImage-); vmlinux is the same kernel as an ELF file; TinyCore's of
+ * 64 bits comes first, as vmlinuz begins it.
  */
 static const struct {
 	const char *name;
 	bool variant;
 } stems[] = {
-	{ "vmlinuz", false },
-	{ "vmlinux", true },
-	{ "bzImage", false },
-	{ "kernel", false },
+	{ "vmlinuz64", false }, { "vmlinuz", false }, { "vmlinux", true },
+	{ "bzImage", false },	{ "kernel", false },
 };
 
 /* Endings that a second form of a kernel has: Ubuntu's signed one, SUSE's
@@ -116,6 +115,7 @@ int bare_parse(struct bare_name *ret, const char *name, struct reason *why)
 		if (strncmp(name, stems[i].name, len) != 0)
 			continue;
 		rest = name + len;
+		ret->stem = stems[i].name;
 		ret->variant = stems[i].variant;
 	}
 	if (!rest || (*rest && !strchr("-.~", *rest)) ||

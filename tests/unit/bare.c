@@ -19,6 +19,7 @@ static void test_names(void)
 		  "n" },
 		{ "vmlinuz", 0, "", "" },
 		{ "vmlinuz.old", 0, "", "o" },
+		{ "vmlinuz64", 0, "", "" },
 		{ "vmlinuz-6.1.0.old", 0, "6.1.0", "no" },
 		{ "vmlinuz-linux-lts", 0, "linux-lts", "" },
 		{ "vmlinuz-virt", 0, "virt", "" },

@@ -161,12 +161,76 @@ static void test_slackware(void)
 	end(&s);
 }
 
+/* TinyCore: an initrd for each of the two kernels, and no version. */
+static void test_tinycore(void)
+{
+	struct scene s;
+
+	bzimage("a/boot/vmlinuz64", "6.6.8-tinycore64 (tc@box) #2018 SMP");
+	dir_file("a/boot/corepure64.gz", "x");
+	gather(&s, "", 1);
+	found(&s, "/boot/vmlinuz64+/boot/corepure64.gz", "tinycore, 64 bits");
+	ok(!s.entries.rejected_count && !s.entries.list[0].incomplete,
+	   "it is complete");
+	is(s.entries.list[0].version, "6.6.8-tinycore64", "version");
+	end(&s);
+
+	bzimage("a/boot/vmlinuz", "6.6.8-tinycore (tc@box) #2018 SMP");
+	dir_file("a/boot/core.gz", "x");
+	gather(&s, "", 1);
+	found(&s, "/boot/vmlinuz+/boot/core.gz", "32 bits");
+	end(&s);
+
+	dir_file("a/boot/vmlinuz", "32");
+	dir_file("a/boot/vmlinuz64", "64");
+	dir_file("a/boot/vmlinuz64.gz", "64, packed");
+	dir_file("a/boot/core.gz", "x");
+	dir_file("a/boot/corepure64.gz", "x");
+	gather(&s, "", 1);
+	found(&s,
+	      "/boot/vmlinuz+/boot/core.gz "
+	      "/boot/vmlinuz64+/boot/corepure64.gz",
+	      "both of one medium");
+	ok(rejected(&s, "/boot/vmlinuz64.gz", "the same kernel as vmlinuz64"),
+	   "a second form of that of 64 bits");
+	end(&s);
+
+	dir_file("a/boot/vmlinuz64", "64");
+	dir_file("a/boot/core.gz", "modules of the other");
+	gather(&s, "", 1);
+	found(&s, "/boot/vmlinuz64", "never that of the other");
+	end(&s);
+
+	dir_file("a/boot/vmlinuz", "k");
+	dir_file("a/boot/initrd.img", "x");
+	dir_file("a/boot/core.gz", "a core dump");
+	gather(&s, "", 1);
+	found(&s, "/boot/vmlinuz+/boot/initrd.img", "other systems' first");
+	end(&s);
+
+	bzimage("a/mnt/vmlinuz64", "6.6.8-tinycore64 (tc@box) #2018 SMP");
+	dir_file("a/mnt/corepure64.gz", "x");
+	gather(&s, "", 1);
+	{
+		struct entry entry = { .kernel = dir_path };
+
+		ok(bare_add_initrds(&s.entries, &entry, &s.guest, 0,
+				    "/mnt/vmlinuz64") == 0 &&
+			   entry.initrd_count == 1,
+		   "by a path that a person names");
+		entry.kernel = NULL;
+		entries_free_entry(&entry);
+	}
+	end(&s);
+}
+
 int main(void)
 {
 	dir_start();
 	test_initrd_by_version();
 	test_initrd_by_link();
 	test_slackware();
+	test_tinycore();
 	dir_end();
 	return tap_done();
 }
