@@ -44,7 +44,7 @@ HELPER_LIB = \
 	entries/same entries/show entries/syslinux entries/syslinux_boot \
 	entries/syslinux_default entries/syslinux_files entries/syslinux_list \
 	entries/syslinux_parse \
-	entries/tree entries/unified entries/views \
+	entries/tree entries/unified entries/unread entries/views \
 	image/boot_params image/bzimage image/decompress image/dump image/early \
 	image/efi image/elf image/elf_loaders image/emit image/facts image/file \
 	image/image image/looks image/memmap image/memsource image/multiboot \
@@ -64,7 +64,7 @@ UNIT_TESTS = \
 	grub2_files grub2_limits grub2_regexp grub2_run grubenv grubvars ids image json \
 	kbootconf linux loaderconf looks memmap memsource multiboot note os pe place \
 	placing policy probe pvh reason recognise same scan settings show sysfile \
-	syslinux text tree uki uki_load unified version views wait words x86_64
+	syslinux text tree uki uki_load unified unread version views wait words x86_64
 FUZZERS = \
 	bare bls bls_gather bzimage cmdline conf decompress elf facts grub1 grub2 \
 	grubenv image kbootconf memfs memmap multiboot place superblock syslinux uki \

@@ -18,6 +18,7 @@
 #include "entries/gather.h"
 #include "entries/given.h"
 #include "entries/ids.h"
+#include "entries/unread.h"
 #include "entries/views.h"
 
 void entries_free_entry(struct entry *entry)
@@ -457,6 +458,7 @@ static int gather_bare(struct entries *ret, const struct views *views,
 		if (err)
 			(void)entries_no_memory(why);
 	}
+	unread_tell(ret, views);
 	return err;
 }
 
@@ -473,7 +475,7 @@ static int gather_views(struct entries *ret, const struct views *views,
 
 /*
  * What is on the disks with nothing hidden, after the search that began at
- * @before found nothing: it meets again whatever that one rejected.
+ * @before found nothing: it meets again whatever that one rejected or skipped.
  */
 static int gather_hidden(struct entries *ret, const struct entries *before,
 			 struct views *views, const struct guest *guest,
@@ -481,6 +483,7 @@ static int gather_hidden(struct entries *ret, const struct entries *before,
 {
 	cut_reasons(ret->rejected, &ret->rejected_count,
 		    before->rejected_count);
+	cut_reasons(ret->skipped, &ret->skipped_count, before->skipped_count);
 	ret->rejected_dropped = before->rejected_dropped;
 	ret->config = before->config;
 	entries_skip(ret, "/etc/fstab",
