@@ -30,7 +30,7 @@ HELPER_LIB = \
 	base/bytes base/device_name base/json base/reason base/scan base/text base/version \
 	entries/addons entries/bare entries/bare_initrd entries/bare_name entries/bls \
 	entries/bls_gather entries/blschoose entries/blsline entries/blsmake \
-	entries/blsorder entries/draft entries/entries entries/fstab entries/gather \
+	entries/blsorder entries/draft entries/empty entries/entries entries/fstab entries/gather \
 	entries/given \
 	entries/grub1 entries/grub1_commands entries/grub1_device entries/grub2 \
 	entries/grub2_blscfg entries/grub2_boot entries/grub2_commands \
@@ -59,7 +59,7 @@ HELPER_LIB = \
 HELPER = main sys/linux $(HELPER_LIB)
 UNIT_TESTS = \
 	bare bare_initrd bls bls_fedora bls_gather blsorder boot_params bytes bzimage \
-	cmdline conf content decompress device_name devices draft dump early efi elf emit entries errors \
+	cmdline conf content decompress device_name devices draft dump early efi elf emit empty entries errors \
 	facts failing file fstab gather given grub1 grub2 grub2_device grub2_env \
 	grub2_files grub2_limits grub2_regexp grub2_run grubenv grubvars ids image json \
 	kbootconf linux loaderconf looks memmap memsource multiboot note os pe place \

@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "base/version.h"
 #include "entries/bare.h"
+#include "entries/empty.h"
 #include "entries/fstab.h"
 #include "entries/gather.h"
 #include "entries/given.h"
@@ -339,7 +340,7 @@ static const char by_newest[] = "the newest";
 
 /*
  * The entry that a configuration names as @index, or -1. One that cannot
- * start, because a file of it is missing, gives way to one that can.
+ * start, because a file of it is missing or empty, gives way to one that can.
  */
 static long configured(const struct entries *entries, long index,
 		       const char **by, struct reason *note)
@@ -355,9 +356,11 @@ static long configured(const struct entries *entries, long index,
 		return index;
 	*by = by_newest;
 	(void)reason(note, ENOENT,
-		     "%s, the configured default, lacks a file; the default "
-		     "is %s",
-		     entries->list[index].id, entries->list[other].id);
+		     "%s, the configured default, %s; the default is %s",
+		     entries->list[index].id,
+		     entries->list[index].has_empty ? "has an empty file"
+						    : "lacks a file",
+		     entries->list[other].id);
 	return other;
 }
 
@@ -591,7 +594,7 @@ int entries_gather(struct entries *ret, const struct guest *guest,
 	if (!ret->count)
 		return nothing_found(ret, guest, why);
 	use_real_case(ret, guest);
-	if (ids_part(ret, guest))
+	if (empty_mark(ret, guest) || ids_part(ret, guest))
 		return entries_no_memory(why);
 	ret->by_default = entries_default(
 		ret, settings_get(guest->settings, SETTING_DEFAULT),

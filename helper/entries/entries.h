@@ -71,8 +71,10 @@ struct entry {
 	bool hidden;
 	/* Never the default by itself. */
 	bool rescue;
-	/* Something that a kernel of this kind has is missing. */
+	/* Something that a kernel of this kind has is missing, or @has_empty: a
+	 * file of it is there and empty, unlike those of others. */
 	bool incomplete;
+	bool has_empty;
 	/* The predecessor that was kept when a kernel was replaced. */
 	bool old;
 	/* The guest's own init under this kernel; nothing is loaded. */
@@ -151,9 +153,10 @@ const struct entry *entries_chosen(const struct entries *entries);
  * The entry that @wanted means: "" or "config", what the configuration boots
  * by itself; "saved", what was saved there, else as "config"; "newest"; an id,
  * a title, GRUB's way to one ("submenu>entry"), a number counted from 0, a shell
- * pattern for an id, a file name or a title. Returns its index. Where nothing fits, or a configured default
- * lacks a file, it is the newest, with a sentence in @note; -1 where there is
- * no newest (all are for rescue). *@by: why it is that one, in words.
+ * pattern for an id, a file name or a title. Returns its index. Where nothing
+ * fits, or a configured default is incomplete, it is the newest, with a sentence
+ * in @note; -1 where there is no newest (all are for rescue). *@by: why it is
+ * that one, in words.
  */
 long entries_default(const struct entries *entries, const char *wanted,
 		     const char **by, struct reason *note);

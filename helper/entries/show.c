@@ -176,6 +176,14 @@ static void add_words(struct text *out, const char *words)
 	free(clean);
 }
 
+/* Why an entry is incomplete. */
+static const char *lacks(const struct entry *entry)
+{
+	if (entry->has_empty)
+		return "a file of it is empty";
+	return entry->initrd_count ? "an initrd is missing" : "no initrd found";
+}
+
 static void explain_entry(struct text *out, const struct tree *trees,
 			  const struct entry *entry)
 {
@@ -199,9 +207,7 @@ static void explain_entry(struct text *out, const struct tree *trees,
 		text_add_char(out, '\n');
 	}
 	if (entry->incomplete)
-		text_addf(out, "        incomplete: %s\n",
-			  entry->initrd_count ? "an initrd is missing"
-					      : "no initrd found");
+		text_addf(out, "        incomplete: %s\n", lacks(entry));
 	if (entry->worn_out)
 		text_add(out, "        no tries left: never the default\n");
 	if (entry->rescue)

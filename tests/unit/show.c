@@ -173,12 +173,19 @@ int main(void)
 	ok(strstr(text_str(&out), "        initrd /2 on /mnt\n"),
 	   "for people: an initrd");
 	ok(strstr(text_str(&out), "no initrd found"), "for people: none");
+	ok(!strstr(text_str(&out), "a file of it is empty"),
+	   "nothing is empty");
 	ok(strstr(text_str(&out), "rejected /boot/grub/grub.cfg:143: broken\n"
 				  "rejected 4 more\n"),
 	   "for people: the rejected");
 	text_free(&out);
 	show_table(&out, &entries, trees, false);
 	ok(!strstr(text_str(&out), "rejected"), "not without --explain");
+	text_free(&out);
+	list[1].has_empty = true;
+	show_table(&out, &entries, trees, true);
+	ok(strstr(text_str(&out), "incomplete: a file of it is empty\n"),
+	   "for people: an empty file");
 	text_free(&out);
 	test_kinds();
 	return tap_done();
