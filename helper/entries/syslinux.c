@@ -81,6 +81,10 @@ static int list_guest(struct syslinux_listing *l, struct reason *why)
 
 	if (!err)
 		err = syslinux_default(l, &config->by_default, why);
+	if (!err && config->by_default < 0 && l->place.entries->count)
+		entries_skip(l->place.entries, l->place.main,
+			     "what it starts by itself is nothing that boots "
+			     "here");
 	config->timeout = syslinux_seconds(l);
 	return err;
 }

@@ -165,10 +165,6 @@ int syslinux_default(struct syslinux_listing *l, long *ret, struct reason *why)
 		*ret = first_startable(l);
 	if (!err && !is_startable(l, *ret) && c->on_error)
 		err = find_command(l, "ONERROR", c->on_error, ret, why);
-	if (!err && !is_startable(l, *ret) && l->place.entries->count)
-		entries_skip(l->place.entries, l->place.main,
-			     "what it starts by itself is nothing that boots "
-			     "here");
 	if (!is_startable(l, *ret))
 		*ret = -1;
 	return err;

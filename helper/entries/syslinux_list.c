@@ -334,15 +334,29 @@ static void add_menus(struct text *text, const struct syslinux_listing *l,
 	}
 }
 
-/* True if another reading has listed the labels of this one's file. */
-static bool is_listed(struct syslinux_listing *l,
-		      const struct syslinux_label *label)
+/*
+ * Takes the files of all labels for this reading, those too whose turn is still
+ * to come: a menu that one of the labels leads to does not list them again.
+ */
+static void take_files(struct syslinux_listing *l)
 {
-	unsigned int *by = &l->place.budget->listed_by[label->file];
+	struct syslinux_budget *budget = l->place.budget;
 
-	if (!*by)
-		*by = l->number;
-	return *by != l->number;
+	l->number = ++budget->readings;
+	for (size_t i = 0; i < l->config.label_count; i++) {
+		const struct syslinux_label *label = &l->config.labels[i];
+
+		if (label->type != SYSLINUX_SUBMENU &&
+		    !budget->listed_by[label->file])
+			budget->listed_by[label->file] = l->number;
+	}
+}
+
+/* True if another reading lists the labels of this one's file. */
+static bool is_taken(const struct syslinux_listing *l,
+		     const struct syslinux_label *label)
+{
+	return l->place.budget->listed_by[label->file] != l->number;
 }
 
 /* Makes an entry of the label, or says why not. */
@@ -358,7 +372,7 @@ static int list_label(struct syslinux_listing *l, size_t number,
 	char *text;
 	int err;
 
-	if (label->type == SYSLINUX_SUBMENU || is_listed(l, label))
+	if (label->type == SYSLINUX_SUBMENU || is_taken(l, label))
 		return 0;
 	if (label->disabled || label->cut) {
 		entries_reject(l->place.entries, label->source, "%s",
@@ -398,7 +412,7 @@ int syslinux_list(struct syslinux_listing *l, struct reason *why)
 {
 	int err = 0;
 
-	l->number = ++l->place.budget->readings;
+	take_files(l);
 	l->index = calloc(l->config.label_count + 1, sizeof(*l->index));
 	if (!l->index)
 		return entries_no_memory(why);

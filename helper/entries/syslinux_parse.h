@@ -110,7 +110,7 @@ struct syslinux_config {
  * end with syslinux_end().
  */
 struct syslinux_budget {
-	/* Each file once, and by which reading its labels were listed; 0: by
+	/* Each file once, and by which reading its labels are listed; 0: by
 	 * none. A menu that leads to one with the same labels adds nothing. */
 	char *paths[SYSLINUX_FILES_MAX];
 	unsigned int listed_by[SYSLINUX_FILES_MAX];

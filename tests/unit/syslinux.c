@@ -513,6 +513,51 @@ static void test_other_files(void)
 	menu_end(&s);
 }
 
+/* debian-installer: menu.cfg goes on behind the help, which includes it too. */
+static void help_files(void)
+{
+	dir_file("a/boot/extlinux/menu.cfg",
+		 "LABEL install\nMENU LABEL ^Install\nLINUX v1\nLABEL help\n"
+		 "MENU LABEL ^Help\nCONFIG prompt.cfg\nINCLUDE spk.cfg\n"
+		 "MENU BEGIN more\nMENU LABEL More\nINCLUDE rescue.cfg\n"
+		 "MENU END\n");
+	dir_file("a/boot/extlinux/prompt.cfg",
+		 "PROMPT 1\nDEFAULT install\nINCLUDE menu.cfg\n"
+		 "LABEL only here\nLINUX v3\n");
+	dir_file("a/boot/extlinux/spk.cfg",
+		 "LABEL spk\nMENU LABEL Speech\nLINUX v2\n");
+	dir_file("a/boot/extlinux/rescue.cfg", "LABEL rescue\nLINUX v3\n");
+}
+
+static void test_help_in_the_middle(void)
+{
+	struct menu_scene s;
+
+	help_files();
+	config(&s, "INCLUDE menu.cfg\nDEFAULT vesamenu.c32\n");
+	menu_is(&s,
+		"Install|" V1 "||\nHelp > only here|" V3 "||\n"
+		"Speech|" V2 "||\nMore > rescue|" V3 "||",
+		"what is to come in the menu is not the help's");
+	is(menu_default(&s), "install", "the first of the menu");
+	ok(s.entries.skipped_count == 0,
+	   "the help's default is no matter of the menu's");
+	menu_end(&s);
+
+	/* The same one menu further in */
+	help_files();
+	dir_file("a/boot/extlinux/sub.cfg",
+		 "LABEL first\nLINUX v1\nINCLUDE menu.cfg\n");
+	config(&s, "UI menu.c32\nLABEL sub\nCONFIG sub.cfg\n"
+		   "INCLUDE spk.cfg\n");
+	menu_is(&s,
+		"sub > first|" V1 "||\nsub > Install|" V1 "||\n"
+		"sub > Help > only here|" V3 "||\n"
+		"sub > More > rescue|" V3 "||\nSpeech|" V2 "||",
+		"each label in the outermost menu that has it");
+	menu_end(&s);
+}
+
 /* execute() of IMAGE_TYPE_CONFIG, where nothing is asked before it. */
 static void test_default_config(void)
 {
@@ -752,6 +797,7 @@ int main(void)
 	test_default_config();
 	test_include();
 	test_other_files();
+	test_help_in_the_middle();
 	test_places();
 	test_fallback();
 	test_cut();
