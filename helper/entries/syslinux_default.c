@@ -75,7 +75,11 @@ static int find_command(struct syslinux_listing *l, const char *what,
 	if (err || !*words)
 		goto out;
 	label = label_of(l, text, words);
-	if (find_listed(l, label, text, words, ret))
+	if (!label) {
+		own = syslinux_implicit_text(l, text);
+		c.text = own;
+	}
+	if (c.text && find_listed(l, label, c.text, words, ret))
 		goto out;
 	if (label) {
 		own = add_words(label, text);

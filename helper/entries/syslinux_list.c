@@ -178,6 +178,21 @@ char *syslinux_label_text(const struct syslinux_label *label)
 	return text_take(&text);
 }
 
+/* Words of its own come first: KNOPPIX names labels behind ifcpu64.c32, and has
+ * an APPEND for the kernels. Those of a menu are files. */
+char *syslinux_implicit_text(const struct syslinux_listing *l, const char *text)
+{
+	const char *append = l->config.append;
+	char *ret = NULL;
+
+	if (!append || strcmp(append, "-") == 0 ||
+	    *syslinux_skip(text + syslinux_word(text)) ||
+	    type_by_name(text) != SYSLINUX_COM32 ||
+	    syslinux_is_menu_module(text))
+		return strdup(text);
+	return asprintf(&ret, "%s %s", text, append) < 0 ? NULL : ret;
+}
+
 /* What stands behind @word among the words @text, or NULL. */
 static const char *behind_word(const char *text, const char *word)
 {
@@ -202,8 +217,11 @@ static const char *chosen_command(const struct syslinux_listing *l,
 	const char *args = syslinux_skip(text + syslinux_word(text));
 	const char *found;
 
+	/* "-- LABEL": there is none for x86-64. */
 	if (syslinux_is_module(text, "ifcpu64"))
-		return args;
+		return syslinux_word(args) == 2 && strncmp(args, "--", 2) == 0
+			       ? ""
+			       : args;
 	if (!syslinux_is_module(text, "whichsys"))
 		return NULL;
 	if (strstr(l->place.main, "pxelinux.cfg/"))
@@ -216,6 +234,36 @@ static const char *chosen_command(const struct syslinux_listing *l,
 	return found ? found : "";
 }
 
+/* The label that the module @c goes on with, which begins the command @args. */
+static int find_choice(struct syslinux_listing *l,
+		       const struct syslinux_command *c, const char *args,
+		       const struct syslinux_label **ret, struct reason *why)
+{
+	int module = (int)syslinux_word(c->text),
+	    len = (int)syslinux_word(args);
+
+	if (!len)
+		return reason(why, EINVAL, "%.*s: no label is named", module,
+			      c->text);
+	if (c->depth == SYSLINUX_DEPTH_MAX)
+		return reason(why, ELOOP,
+			      "%.*s: more than %d modules that choose a label, "
+			      "one after the other",
+			      module, c->text, SYSLINUX_DEPTH_MAX);
+	/* Each look costs as much as there are labels. */
+	if (l->place.budget->searches++ >= SYSLINUX_SEARCHES_MAX)
+		return reason(why, E2BIG,
+			      "%.*s: more than %d labels are looked for",
+			      module, c->text, SYSLINUX_SEARCHES_MAX);
+	*ret = syslinux_find_label(l, args, (size_t)len);
+	if (!*ret)
+		return reason(why, ENOENT, "%.*s: %.*s is no label", module,
+			      c->text, len, args);
+	if ((*ret)->cut)
+		return reason(why, EIO, "%s", cut_off);
+	return 0;
+}
+
 /* Goes on with the label that begins the command @args. */
 static int start_label(struct syslinux_listing *l,
 		       const struct syslinux_command *c, const char *args,
@@ -223,21 +271,12 @@ static int start_label(struct syslinux_listing *l,
 {
 	const struct syslinux_label *label = NULL;
 	struct syslinux_command inner = *c;
+	struct reason problem;
 	char *text;
-	int err;
+	int err = find_choice(l, c, args, &label, &problem);
 
-	/* Each look costs as much as there are labels. */
-	if (l->place.budget->searches++ < SYSLINUX_SEARCHES_MAX)
-		label = syslinux_find_label(l, args, syslinux_word(args));
-	if (label && label->cut) {
-		entries_reject(l->place.entries, c->source, "%s", cut_off);
-		return 0;
-	}
-	if (!label || c->depth == SYSLINUX_DEPTH_MAX) {
-		entries_reject(l->place.entries, c->source,
-			       "%.*s: %.*s is no label",
-			       (int)syslinux_word(c->text), c->text,
-			       (int)syslinux_word(args), args);
+	if (err) {
+		entries_reject(l->place.entries, c->source, "%s", problem.text);
 		return 0;
 	}
 	text = syslinux_label_text(label);
@@ -286,6 +325,12 @@ int syslinux_start_command(struct syslinux_listing *l,
 
 	if (type == SYSLINUX_KERNEL)
 		type = type_by_name(c->text);
+	if (!syslinux_word(c->text) &&
+	    (type == SYSLINUX_COM32 || type == SYSLINUX_CONFIG ||
+	     type == SYSLINUX_BOOT)) {
+		entries_reject(l->place.entries, c->source, "no file is named");
+		return 0;
+	}
 	switch (type) {
 	case SYSLINUX_KERNEL:
 	case SYSLINUX_LINUX:
@@ -446,6 +491,17 @@ syslinux_chosen_label(const struct syslinux_listing *l, const char *text)
 		      : NULL;
 }
 
+/* The same for a command that is the caller's own, and is freed. */
+static const struct syslinux_label *
+take_chosen_label(const struct syslinux_listing *l, char *text)
+{
+	const struct syslinux_label *label =
+		text ? syslinux_chosen_label(l, text) : NULL;
+
+	free(text);
+	return label;
+}
+
 const struct syslinux_label *
 syslinux_default_config(const struct syslinux_listing *l)
 {
@@ -457,14 +513,10 @@ syslinux_default_config(const struct syslinux_listing *l)
 		return NULL;
 	label = syslinux_find_label(l, text, syslinux_word(text));
 	if (!label)
-		label = syslinux_chosen_label(l, text);
+		label = take_chosen_label(l, syslinux_implicit_text(l, text));
 	while (label && !label->cut && label->type != SYSLINUX_CONFIG &&
-	       depth++ < SYSLINUX_DEPTH_MAX) {
-		char *own = syslinux_label_text(label);
-
-		label = own ? syslinux_chosen_label(l, own) : NULL;
-		free(own);
-	}
+	       depth++ < SYSLINUX_DEPTH_MAX)
+		label = take_chosen_label(l, syslinux_label_text(label));
 	return label && label->type == SYSLINUX_CONFIG && !label->cut ? label
 								      : NULL;
 }

@@ -60,6 +60,14 @@ syslinux_find_label(const struct syslinux_listing *l, const char *name,
  * to free. */
 char *syslinux_label_text(const struct syslinux_label *label);
 
+/*
+ * The command @text, which is no label, as it is started: a module that has no
+ * words has those of the APPEND for all. For the caller to free; NULL: no
+ * memory.
+ */
+char *syslinux_implicit_text(const struct syslinux_listing *l,
+			     const char *text);
+
 /* Where the first of the files @names is; NULL: no memory. */
 char *syslinux_first_path(const struct syslinux_listing *l, const char *names);
 

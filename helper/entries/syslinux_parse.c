@@ -23,8 +23,6 @@ struct reading {
 	/* The label that lines speak of; name is NULL between labels. */
 	struct syslinux_label label;
 	char *own_append;
-	/* APPEND before any label */
-	char *append;
 	size_t menu;
 	bool in_text;
 	/* A goto, a passage of text or an end, not a command. */
@@ -103,6 +101,7 @@ void syslinux_free(struct syslinux_config *config)
 	free(config->ui);
 	free(config->on_timeout);
 	free(config->on_error);
+	free(config->append);
 	memset(config, 0, sizeof(*config));
 }
 
@@ -150,7 +149,7 @@ static char *source(const struct reading *r)
 static int end_label(struct reading *r)
 {
 	struct syslinux_label *label = &r->label;
-	const char *append = r->own_append ? r->own_append : r->append;
+	const char *append = r->own_append ? r->own_append : r->config->append;
 	bool marked = label->marked;
 	size_t menu = r->menu;
 
@@ -364,8 +363,9 @@ static int label_line(struct reading *r, const char *s)
 	const char *arg;
 
 	if ((arg = behind(s, "append")))
-		return put_all(r, label->name ? &r->own_append : &r->append,
-			       arg);
+		return put_all(
+			r, label->name ? &r->own_append : &r->config->append,
+			arg);
 	if ((arg = behind(s, "initrd")))
 		return label->name ? put_all(r, &label->initrd, arg) : 0;
 	if ((arg = behind(s, "label")))
@@ -563,6 +563,5 @@ int syslinux_parse(struct syslinux_config *ret,
 		err = end_label(&r);
 	free_label(&r.label);
 	free(r.own_append);
-	free(r.append);
 	return err ? err : any ? 0 : -ENOENT;
 }

@@ -94,6 +94,9 @@ struct syslinux_config {
 	char *ui;
 	char *on_timeout;
 	char *on_error;
+	/* APPEND before any label: for the labels that have none of their own,
+	 * and for what is no label; NULL: none. */
+	char *append;
 	/* Tenths of a second; -1: not there. */
 	long timeout;
 	long total_timeout;

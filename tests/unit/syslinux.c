@@ -508,9 +508,76 @@ static void test_other_files(void)
 		   "LABEL none\nCOM32 whichsys.c32\nAPPEND -pxe- b\n");
 	menu_is(&s, "go|" V3 "||\na|" V1 "||\nb|" V2 "||\nc|" V3 "||",
 		"whichsys.c32");
-	ok(menu_rejected(&s, CONF ":11", "is no label"),
+	ok(menu_rejected(&s, CONF ":11", "whichsys.c32: no label is named"),
 	   "whichsys.c32 with nothing for this one");
 	menu_end(&s);
+}
+
+/* The word behind a module that chooses is that of the APPEND for all. */
+static void test_default_is_a_module(void)
+{
+	struct menu_scene s;
+
+	config(&s, "DEFAULT ifcpu64.c32\nAPPEND b64 -- a32\nLABEL a32\n"
+		   "LINUX v1\nAPPEND a\nLABEL b64\nLINUX v2\nAPPEND b\n");
+	menu_is(&s, "a32|" V1 "||a\nb64|" V2 "||b",
+		"DEFAULT ifcpu64.c32, its labels in the APPEND for all");
+	is(menu_default(&s), "b64", "x86-64's is the default");
+	ok(s.entries.rejected_count == 0, "nothing is amiss");
+	menu_end(&s);
+
+	config(&s, "DEFAULT ifcpu64.c32 a32\nAPPEND b64\nLABEL a32\n"
+		   "LINUX v1\nLABEL b64\nLINUX v2\n");
+	is(menu_default(&s), "a32", "KNOPPIX: words behind the module count");
+	menu_end(&s);
+
+	dir_file("a/boot/extlinux/new.cfg", "LABEL new\nLINUX v2\n");
+	config(&s, "DEFAULT ifcpu64.c32\nAPPEND go\nLABEL go\nCONFIG new.cfg\n"
+		   "APPEND -\nLABEL old\nLINUX v1\n");
+	menu_is(&s, "new|" V2 "||\nold|" V1 "||go",
+		"which starts another configuration");
+	menu_end(&s);
+
+	config(&s, "DEFAULT mboot.c32\nAPPEND xen.gz x --- v1 ro --- i1\n");
+	menu_is(&s, "mboot.c32|/boot/extlinux/xen.gz|" V1 "[ro]+" I1 "[]|x",
+		"DEFAULT mboot.c32, and no label at all");
+	menu_end(&s);
+
+	config(&s, "DEFAULT menu.c32\nAPPEND quiet\nLABEL a\nLINUX v1\n");
+	menu_is(&s, "a|" V1 "||quiet", "a menu's words are files");
+	is(menu_default(&s), "a", "not those for the kernels");
+	menu_end(&s);
+}
+
+static void is_amiss(const char *text, const char *where, const char *want)
+{
+	struct menu_scene s;
+
+	config(&s, text);
+	is(s.entries.rejected_count ? s.entries.rejected[0].source : NULL,
+	   where, "where it is amiss");
+	is(s.entries.rejected_count ? s.entries.rejected[0].reason : NULL, want,
+	   want);
+	menu_end(&s);
+}
+
+static void test_sentences_of_modules(void)
+{
+	is_amiss("DEFAULT ifcpu64.c32\nLABEL a\nLINUX v1\n", CONF ": DEFAULT",
+		 "ifcpu64.c32: no label is named");
+	is_amiss("DEFAULT ifcpu64.c32\nAPPEND -\nLABEL a\nLINUX v1\n",
+		 CONF ": DEFAULT", "ifcpu64.c32: no label is named");
+	is_amiss("DEFAULT ifcpu64.c32 x -- a\nLABEL a\nLINUX v1\n",
+		 CONF ": DEFAULT", "ifcpu64.c32: x is no label");
+	is_amiss("LABEL a\nCOM32 ifcpu64.c32\nAPPEND -- b\n"
+		 "LABEL b\nLINUX v1\n",
+		 CONF ":1", "ifcpu64.c32: no label is named");
+	is_amiss("LABEL a\nCOM32 ifcpu64.c32\nAPPEND a\n", CONF ":1",
+		 "ifcpu64.c32: more than 8 modules that choose a label, one "
+		 "after the other");
+	is_amiss("LABEL a\nCOM32\n", CONF ":1", "no file is named");
+	is_amiss("LABEL a\nCONFIG\n", CONF ":1", "no file is named");
+	is_amiss("LABEL a\nBOOT\nAPPEND x\n", CONF ":1", "no file is named");
 }
 
 /* debian-installer: menu.cfg goes on behind the help, which includes it too. */
@@ -798,6 +865,8 @@ int main(void)
 	test_include();
 	test_other_files();
 	test_help_in_the_middle();
+	test_default_is_a_module();
+	test_sentences_of_modules();
 	test_places();
 	test_fallback();
 	test_cut();
