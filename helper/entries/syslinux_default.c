@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/text.h"
 #include "entries/draft.h"
@@ -139,10 +140,25 @@ static long first_startable(const struct syslinux_listing *l)
 	return index;
 }
 
+/*
+ * True if there is a prompt or a menu before it starts. U-Boot, which reads an
+ * extlinux.conf and starts no modules, prompts for any MENU outside labels
+ * (parse_pxefile_top() of its boot/pxe_utils.c).
+ */
+static bool is_waiting(const struct syslinux_listing *l)
+{
+	static const char uboot[] = "/extlinux.conf";
+	const char *name = strrchr(l->place.main, '/');
+
+	if (l->is_menu || l->config.prompt >= 0)
+		return l->is_menu || l->config.prompt > 0;
+	return l->config.menu_line && name && strcasecmp(name, uboot) == 0;
+}
+
 /* True if something waits before it starts, and ends waiting by itself. */
 static bool has_timeout(const struct syslinux_listing *l)
 {
-	return (l->is_menu || l->config.prompt > 0) &&
+	return is_waiting(l) &&
 	       (l->config.timeout > 0 || l->config.total_timeout > 0);
 }
 
@@ -181,7 +197,7 @@ int syslinux_seconds(const struct syslinux_listing *l)
 
 	if (l->is_menu && c->shift_key)
 		return 0;
-	if (!l->is_menu && c->prompt <= 0)
+	if (!is_waiting(l))
 		return c->prompt < 0 && tenths < 0 ? ENTRIES_NO_TIMEOUT : 0;
 	if (c->total_timeout > 0 && (tenths <= 0 || c->total_timeout < tenths))
 		tenths = c->total_timeout;

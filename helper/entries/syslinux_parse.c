@@ -313,6 +313,7 @@ static int menu_line(struct reading *r, const char *s)
 	struct syslinux_label *label = &r->label;
 	const char *arg;
 
+	r->config->menu_line |= !label->name;
 	if ((arg = behind(s, "label")))
 		return label->name ? put_title(r, &label->title, arg)
 				   : name_menu(r, arg, true);

@@ -102,6 +102,8 @@ struct syslinux_config {
 	long total_timeout;
 	/* -1: not there. */
 	long prompt;
+	/* MENU outside labels, whatever is behind it */
+	bool menu_line;
 	/* MENU SHIFTKEY */
 	bool shift_key;
 	/* IMPLICIT 0 */

@@ -328,6 +328,36 @@ static void test_timeout(void)
 #undef A
 }
 
+/* parse_pxefile_top() of U-Boot's boot/pxe_utils.c: MENU is a prompt. */
+static void test_uboot_menu_is_prompt(void)
+{
+#define A "LABEL a\nLINUX v1\nFDTDIR ../dtbs\n"
+	struct menu_scene s;
+
+	timeout("DEFAULT a\nMENU TITLE ---\nTIMEOUT 50\n" A, 5);
+	timeout("TIMEOUT 30\nmenu background x.bmp\n" A, 3);
+	timeout("MENU TITLE x\nTIMEOUT 0\n" A, ENTRIES_WAIT);
+	timeout("MENU TITLE x\n" A, ENTRIES_NO_TIMEOUT);
+	/* No MENU, or a label's own */
+	timeout("TIMEOUT 50\n" A, 0);
+	timeout("TIMEOUT 50\n" A "MENU LABEL x\n", 0);
+	/* Where PROMPT is, it is what counts. */
+	timeout("MENU TITLE x\nPROMPT 0\nTIMEOUT 50\n" A, 0);
+	timeout("PROMPT 0\nMENU TITLE x\nTIMEOUT 50\n" A, 0);
+
+	by_default("DEFAULT b\nMENU TITLE x\nTIMEOUT 50\nONTIMEOUT c\n", "c",
+		   "U-Boot's ONTIMEOUT");
+
+	dir_file("a/boot/syslinux/v1", "x");
+	dir_file("a/boot/syslinux/syslinux.cfg",
+		 "MENU TITLE x\nTIMEOUT 50\n" A);
+	gather(&s, "a");
+	ok(s.entries.count == 1 && s.entries.config.timeout == 0,
+	   "syslinux.cfg is not U-Boot's: MENU TITLE needs a menu");
+	menu_end(&s);
+#undef A
+}
+
 static void test_menus(void)
 {
 	struct menu_scene s;
@@ -860,6 +890,7 @@ int main(void)
 	test_xen();
 	test_default();
 	test_timeout();
+	test_uboot_menu_is_prompt();
 	test_menus();
 	test_default_config();
 	test_include();
