@@ -222,6 +222,11 @@ void entries_reject(struct entries *entries, const char *source,
 	va_end(ap);
 }
 
+void entries_unreject(struct entries *entries, size_t from)
+{
+	cut_reasons(entries->rejected, &entries->rejected_count, from);
+}
+
 void entries_rejected_on(struct entries *entries, size_t from, size_t tree)
 {
 	for (size_t i = from; i < entries->rejected_count; i++)
@@ -484,8 +489,7 @@ static int gather_hidden(struct entries *ret, const struct entries *before,
 			 struct views *views, const struct guest *guest,
 			 struct reason *why)
 {
-	cut_reasons(ret->rejected, &ret->rejected_count,
-		    before->rejected_count);
+	entries_unreject(ret, before->rejected_count);
 	cut_reasons(ret->skipped, &ret->skipped_count, before->skipped_count);
 	ret->rejected_dropped = before->rejected_dropped;
 	ret->config = before->config;

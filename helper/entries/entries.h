@@ -199,6 +199,9 @@ int entries_no_memory(struct reason *why);
 void entries_reject(struct entries *entries, const char *source,
 		    const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
+/* Takes back the rejections from number @from on. */
+void entries_unreject(struct entries *entries, size_t from);
+
 /* Says of the rejections from number @from on that they are of @tree. */
 void entries_rejected_on(struct entries *entries, size_t from, size_t tree);
 

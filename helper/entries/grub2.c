@@ -39,6 +39,10 @@ struct reading {
 	unsigned int past;
 	/* Once more, as a GRUB for EFI. */
 	bool is_efi;
+	/* Once more, as a copy whose UUIDs and partitions are new. */
+	bool is_lenient;
+	/* A search for a UUID has found nothing. */
+	bool has_missed;
 	struct reason *why;
 };
 
@@ -419,6 +423,7 @@ static int read_once(struct reading *r, const char *path, bool *ret_empty)
 		goto out;
 	}
 	r->run.is_efi = r->is_efi;
+	r->run.is_lenient = r->is_lenient;
 	run_config(r);
 	if (r->run.boot.menu) {
 		other = r->run.boot.menu;
@@ -445,22 +450,30 @@ static int read_once(struct reading *r, const char *path, bool *ret_empty)
 		grub2_default(r->entries, &r->guest->trees[r->tree], r->path,
 			      top);
 out:
+	r->has_missed = r->run.has_missed;
 	grub2_run_end(&r->run);
 	grub2_menu_free(other);
 	grub2_menu_free(menu);
 	return err;
 }
 
-/* All of it may be for EFI, by `if': mkosi's is. */
+/* All of it may be for EFI, by `if': mkosi's is. And all of it may be about file
+ * systems that have other UUIDs by now. */
 static int read_config(struct reading *r, const char *path)
 {
+	size_t rejected = r->entries->rejected_count;
 	bool is_empty;
 	int err;
 
-	r->is_efi = false;
+	r->is_efi = r->is_lenient = false;
 	err = read_once(r, path, &is_empty);
 	if (!err && is_empty) {
 		r->is_efi = true;
+		err = read_once(r, path, &is_empty);
+	}
+	if (!err && !r->entries->count && r->has_missed) {
+		entries_unreject(r->entries, rejected);
+		r->is_lenient = true;
 		err = read_once(r, path, &is_empty);
 	}
 	return err;

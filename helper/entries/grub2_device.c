@@ -344,7 +344,8 @@ static bool is_absent(const struct grub2_run *run, const char *name,
 		stem = "md/";
 	else if (!starts(name, "lvm/") && !starts(name, "md/") &&
 		 (!parse_grub(name, &disk) ||
-		  (!disk.disk && !is_no_partition(run, &disk))))
+		  (!disk.disk &&
+		   (run->is_lenient || !is_no_partition(run, &disk)))))
 		return false;
 	if (is_tree(run, name, stem))
 		return false;

@@ -204,6 +204,11 @@ struct grub2_run {
 	size_t home;
 	/* Whatever is read is read by a GRUB for EFI. */
 	bool is_efi;
+	/* A partition of the first disk that is not here, after a search for a
+	 * UUID that is not here either, may be one that is. */
+	bool is_lenient;
+	/* A search for a UUID has found nothing. */
+	bool has_missed;
 	/* A line was written for GRUB 1.98, or before. */
 	bool is_198;
 

@@ -92,6 +92,7 @@ static void miss(struct grub2_run *run, const char *uuid, const char *variable)
 	const char *device = grub2_run_get(run, variable ? variable : "root");
 	struct grub2_missed *missed = &run->missed;
 
+	run->has_missed = true;
 	if (strlen(uuid) >= sizeof(missed->uuid) ||
 	    strlen(device) >= sizeof(missed->device))
 		return;

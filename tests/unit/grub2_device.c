@@ -143,6 +143,17 @@ static void test_absent_disk(void)
 	   "the kernel of its other partition is not that of this one");
 	end(&s);
 
+	start(&s);
+	add_tree(&s, "uuid=AAAA,dev=/dev/vda1");
+	dir_file("0/boot/grub/grub.cfg",
+		 "menuentry b { set root='hd0,msdos2'; search --fs-uuid "
+		 "--set=root 1111-2222; linux /k; }\n");
+	dir_file("0/k", "x");
+	gather(&s);
+	ok(s.entries.count == 1 && !s.entries.rejected_count,
+	   "where nothing else boots, it was moved to another disk");
+	end(&s);
+
 	/* Fedora's /boot may be a subvolume of its own: GRUB's path to it is
 	 * from the top level. */
 	start(&s);
