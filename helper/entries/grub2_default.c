@@ -24,8 +24,8 @@ const char *grub2_inner_default(const struct grub2_menu *menu, const char *rest)
 
 /*
  * Which entry is booted when @wanted is chosen in @menu, NULL as @wanted being
- * what nobody has chosen; NULL: none. *@ret_missed is set if it is not what
- * @wanted names.
+ * what nobody has chosen; NULL: none. *@ret_missed, if not NULL, is set where
+ * it is not what @wanted names.
  */
 static const struct grub2_menu_entry *
 chosen_entry(const struct grub2_menu *menu, const char *wanted, bool or_first,
@@ -39,7 +39,8 @@ chosen_entry(const struct grub2_menu *menu, const char *wanted, bool or_first,
 		item = wanted ? grub2_menu_find(menu, wanted, &rest) : NULL;
 		if (!item && !or_first)
 			return NULL;
-		*ret_missed |= !item && wanted && *wanted;
+		if (ret_missed)
+			*ret_missed |= !item && wanted && *wanted;
 		item = item ? item : &menu->list[0];
 		if (item->index >= 0 || !item->opens)
 			break;
@@ -67,13 +68,11 @@ static long fallback_index(const struct entries *entries,
 {
 	const char *list = grub2_env_get(&menu->env, "fallback");
 	char *copy = list ? strdup(list) : NULL, *at = copy, *word;
-	bool missed;
 	long found = -1;
 
 	while (found < 0 && at && (word = strsep(&at, " \t\n"))) {
 		if (*word)
-			found = index_of(
-				chosen_entry(menu, word, false, &missed));
+			found = index_of(chosen_entry(menu, word, false, NULL));
 		if (fails(entries, found))
 			found = -1;
 	}
@@ -88,7 +87,6 @@ static long saved_index(const struct tree *tree, const char *config,
 	const char *saved = grub2_env_get(&menu->env, "saved_entry");
 	struct grubenv env = { 0 };
 	struct text path = { 0 };
-	bool missed;
 	long found = -1;
 
 	text_addf(&path, "%.*s/grubenv", (int)(strrchr(config, '/') - config),
@@ -96,7 +94,7 @@ static long saved_index(const struct tree *tree, const char *config,
 	if (!saved && grubenv_read(&env, tree, text_str(&path), NULL) == 0)
 		saved = grubenv_get(&env, "saved_entry");
 	if (saved && *saved)
-		found = index_of(chosen_entry(menu, saved, false, &missed));
+		found = index_of(chosen_entry(menu, saved, false, NULL));
 	text_free(&path);
 	grubenv_free(&env);
 	return found;
