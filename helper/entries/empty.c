@@ -87,8 +87,11 @@ int empty_mark(struct entries *entries, const struct guest *guest)
 
 	if (!empty)
 		return -ENOMEM;
+	/* A UKI is no empty file, or it would not be listed; that it has bytes
+	 * says nothing of others. */
 	for (size_t i = 0; i < entries->count; i++)
-		if (!entries->list[i].is_self)
+		if (!entries->list[i].is_self &&
+		    entries->list[i].kind != ENTRY_UKI)
 			empty[i] = has_empty(&entries->list[i], guest, &found);
 	for (size_t i = 0; found.whole && i < entries->count; i++)
 		if (empty[i])

@@ -5,6 +5,7 @@
  */
 #include "entries/empty.h"
 
+#include "efi_file.h"
 #include "menu.h"
 
 static void gather(struct menu_scene *s, const char *trees)
@@ -175,12 +176,33 @@ static void test_whole_answer(void)
 	menu_end(&s);
 }
 
+/* Its own kernel is in it, whatever the others are. */
+static void test_beside_a_uki(void)
+{
+	static struct efi_file f;
+	struct menu_scene s;
+
+	efi_start(&f, 16);
+	(void)efi_text(&f, ".linux", "kernel");
+	(void)efi_text(&f, ".osrel", "PRETTY_NAME=Foo\nID=foo\n");
+	(void)efi_text(&f, ".uname", "6.3");
+	dir_bytes("a/EFI/Linux/foo-6.3.efi", f.data, f.size);
+	dir_file("a/loader/entries/b.conf",
+		 "title Bar\nversion 6.2\nlinux /k\ninitrd /i\n");
+	dir_file("a/k", "");
+	dir_file("a/i", "");
+	gather(&s, "a");
+	are(&s, "cc", "stand-ins beside a UKI");
+	menu_end(&s);
+}
+
 int main(void)
 {
 	dir_start();
 	test_full_boot();
 	test_stand_ins();
 	test_whole_answer();
+	test_beside_a_uki();
 	dir_end();
 	return tap_done();
 }
