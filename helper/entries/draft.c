@@ -358,6 +358,8 @@ int draft_add(struct entries *entries, const struct guest *guest,
 	text_clean(entry->title);
 	find_version(entry, guest);
 	entry->rescue |= is_for_rescue(entry);
+	if (is_rejected(entries, entry))
+		goto out;
 	err = entries_add(entries, entry);
 	if (!err)
 		*ret_index = (long)entries->count - 1;

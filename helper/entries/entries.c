@@ -26,6 +26,7 @@ void entries_free_entry(struct entry *entry)
 {
 	free(entry->id);
 	free(entry->title);
+	free(entry->path);
 	free(entry->version);
 	free(entry->source);
 	free(entry->kernel);
@@ -81,11 +82,12 @@ static size_t length(const char *text)
 static size_t words_of(const struct entry *entry)
 {
 	size_t ret = length(entry->id) + length(entry->title) +
-		     length(entry->source) + length(entry->kernel) +
-		     length(entry->version) + length(entry->cmdline);
+		     length(entry->path) + length(entry->source) +
+		     length(entry->kernel) + length(entry->version) +
+		     length(entry->cmdline);
 
 	for (size_t i = 0; i < entry->initrd_count; i++)
-		ret += length(entry->initrd[i].path) +
+		ret += ENTRIES_WORDS_INITRD + length(entry->initrd[i].path) +
 		       length(entry->initrd[i].words);
 	return ret;
 }
@@ -198,6 +200,8 @@ static bool add_reason(struct entries_rejected **list, size_t *count,
 	one.source = strdup(source);
 	if (vasprintf(&one.reason, fmt, ap) < 0)
 		one.reason = NULL;
+	if (one.reason && strlen(one.reason) > ENTRIES_REASON_MAX)
+		(void)strcpy(one.reason + ENTRIES_REASON_MAX - 3, "...");
 	if (!one.source || !one.reason) {
 		free(one.source);
 		free(one.reason);
@@ -222,8 +226,9 @@ void entries_reject(struct entries *entries, const char *source,
 	va_end(ap);
 }
 
-void entries_unreject(struct entries *entries, size_t from)
+void entries_unreject(struct entries *entries, size_t from, size_t dropped)
 {
+	entries->rejected_dropped = dropped;
 	cut_reasons(entries->rejected, &entries->rejected_count, from);
 }
 
@@ -298,11 +303,11 @@ static bool is_exactly(const struct entry *entry, const char *wanted)
  */
 static bool is_path(const struct entry *entry, const char *wanted)
 {
-	const char *last = strrchr(wanted, '>'), *title = entry->title;
+	const char *title = entry->title;
 
-	if (!last)
+	if (!strchr(wanted, '>'))
 		return false;
-	if (strcmp(entry->id, last + 1) == 0)
+	if (entry->path && strcmp(entry->path, wanted) == 0)
 		return true;
 	for (; *wanted && *title; wanted++)
 		if (*wanted == '>' && strncmp(title, " > ", 3) == 0)
@@ -376,12 +381,12 @@ static long by_word(const struct entries *entries, const char *wanted,
 	const struct entries_config *config = &entries->config;
 	long found = -1;
 
-	*by = "as the configuration has saved it";
+	*by = "by what its configuration has saved";
 	if (strcmp(wanted, "saved") == 0)
 		found = configured(entries, config->saved, by, note);
 	if (found >= 0)
 		return found;
-	*by = "as it is configured";
+	*by = "by its configuration";
 	if (strcmp(wanted, "newest") != 0)
 		found = configured(entries, config->by_default, by, note);
 	if (found >= 0)
@@ -489,9 +494,8 @@ static int gather_hidden(struct entries *ret, const struct entries *before,
 			 struct views *views, const struct guest *guest,
 			 struct reason *why)
 {
-	entries_unreject(ret, before->rejected_count);
+	entries_unreject(ret, before->rejected_count, before->rejected_dropped);
 	cut_reasons(ret->skipped, &ret->skipped_count, before->skipped_count);
-	ret->rejected_dropped = before->rejected_dropped;
 	ret->config = before->config;
 	entries_skip(ret, "/etc/fstab",
 		     "no kernel is found elsewhere: what the guest mounts "

@@ -19,10 +19,14 @@
 
 enum {
 	ENTRIES_MAX = 16384,
-	/* Bytes of all entries' titles, paths, command lines: a hundred times
-	 * what a thousand kernels have. Three times that, as JSON may write
-	 * it, is a text still (TEXT_MAX). */
-	ENTRIES_WORDS_MAX = 16 << 20,
+	/* Bytes of all entries' titles, paths, command lines, and for each
+	 * initrd some more: thirty times what a thousand kernels have. As JSON
+	 * has it, three times as long at most, it is a text (TEXT_MAX) still,
+	 * with all that may be rejected. */
+	ENTRIES_WORDS_MAX = 12 << 20,
+	ENTRIES_WORDS_INITRD = 128,
+	/* Bytes of a reason. */
+	ENTRIES_REASON_MAX = 2048,
 	/* Beyond this many, rejections are only counted. */
 	ENTRIES_REJECTED_MAX = 1024,
 	ENTRIES_TREES_MAX = 64,
@@ -56,6 +60,8 @@ struct entry {
 	/* Unique among the entries; names one for --default and the menu. */
 	char *id;
 	char *title;
+	/* GRUB's way to it through its menus ("outer id>id"), or NULL. */
+	char *path;
 	/* NULL if unknown. */
 	char *version;
 	/* File, or file:line, or "command line"; and the tree that it is on,
@@ -199,8 +205,9 @@ int entries_no_memory(struct reason *why);
 void entries_reject(struct entries *entries, const char *source,
 		    const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
-/* Takes back the rejections from number @from on. */
-void entries_unreject(struct entries *entries, size_t from);
+/* Takes back the rejections from number @from on; @dropped: how many more had
+ * been left out by then. */
+void entries_unreject(struct entries *entries, size_t from, size_t dropped);
 
 /* Says of the rejections from number @from on that they are of @tree. */
 void entries_rejected_on(struct entries *entries, size_t from, size_t tree);

@@ -87,6 +87,7 @@ static int add_entry(struct reading *r, struct grub2_menu_entry *item,
 
 	memset(&boot->entry, 0, sizeof(boot->entry));
 	entry.id = strdup(item->has_id ? item->id : chosen);
+	entry.path = strdup(chosen);
 	entry.title = strdup(title);
 	entry.source = strdup(item->from);
 	if (boot->missing.len)
@@ -315,8 +316,9 @@ static bool is_wanted(const struct reading *r, const struct level *level,
 {
 	const char *named = settings_get(r->guest->settings, SETTING_DEFAULT);
 
-	return item == level->wanted || strcmp(item->id, named) == 0 ||
-	       strcmp(item->title, named) == 0;
+	return item == level->wanted ||
+	       (*named && (strcmp(item->id, named) == 0 ||
+			   strcmp(item->title, named) == 0));
 }
 
 static int read_menu(struct reading *r, const struct level *level)
@@ -457,24 +459,34 @@ out:
 	return err;
 }
 
-/* All of it may be for EFI, by `if': mkosi's is. And all of it may be about file
- * systems that have other UUIDs by now. */
-static int read_config(struct reading *r, const char *path)
+/* All of it may be for EFI, by `if': mkosi's is. */
+static int read_either(struct reading *r, const char *path)
 {
-	size_t rejected = r->entries->rejected_count;
 	bool is_empty;
 	int err;
 
-	r->is_efi = r->is_lenient = false;
+	r->is_efi = false;
 	err = read_once(r, path, &is_empty);
 	if (!err && is_empty) {
 		r->is_efi = true;
 		err = read_once(r, path, &is_empty);
 	}
+	return err;
+}
+
+/* All of it may be about file systems that have other UUIDs by now. */
+static int read_config(struct reading *r, const char *path)
+{
+	size_t rejected = r->entries->rejected_count;
+	size_t dropped = r->entries->rejected_dropped;
+	int err;
+
+	r->is_lenient = false;
+	err = read_either(r, path);
 	if (!err && !r->entries->count && r->has_missed) {
-		entries_unreject(r->entries, rejected);
+		entries_unreject(r->entries, rejected, dropped);
 		r->is_lenient = true;
-		err = read_once(r, path, &is_empty);
+		err = read_either(r, path);
 	}
 	return err;
 }

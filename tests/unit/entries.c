@@ -108,13 +108,28 @@ static void test_words(void)
 	}
 	ok(n == ENTRIES_WORDS_MAX / LENGTH, "%zu entries of 1 MiB", n);
 	is(why.text,
-	   "the entries have more than 16 MiB of words; this one is left out",
+	   "the entries have more than 12 MiB of words; this one is left out",
 	   "why no more");
 	ok(entries_add(&list, &entry) == -E2BIG && list.count == n, "none");
 	entry = (struct entry){ .id = strdup("b") };
 	ok(entries_add(&list, &entry) == 0, "a small one still");
 	entries_free(&list);
 	free(words);
+}
+
+static void test_long_reason(void)
+{
+	struct entries list = ENTRIES_NONE;
+	char words[3 * ENTRIES_REASON_MAX];
+
+	memset(words, 'a', sizeof(words) - 1);
+	words[sizeof(words) - 1] = '\0';
+	entries_reject(&list, "x", "%s", words);
+	ok(list.rejected_count == 1 &&
+		   strlen(list.rejected[0].reason) == ENTRIES_REASON_MAX &&
+		   strstr(list.rejected[0].reason, "a..."),
+	   "a reason is cut where it is too long");
+	entries_free(&list);
 }
 
 static void test_path(void)
@@ -126,10 +141,13 @@ static void test_path(void)
 	    "");
 	add(&list, "gnulinux-2-advanced-U", "Advanced > Debian, Linux 2", "2",
 	    "");
+	list.list[1].path = strdup("gnulinux-advanced-U>gnulinux-1-advanced-U");
+	list.list[2].path = strdup("gnulinux-advanced-U>gnulinux-2-advanced-U");
 	chooses(&list, "gnulinux-advanced-U>gnulinux-1-advanced-U", 1, false);
 	chooses(&list, "Advanced>Debian, Linux 2", 2, false);
 	chooses(&list, "Advanced>Debian, Linux", 0, true);
 	chooses(&list, "Advanced>", 0, true);
+	chooses(&list, "other>gnulinux-1-advanced-U", 0, true);
 	entries_free(&list);
 }
 
@@ -149,14 +167,14 @@ static void test_configured(void)
 	chooses(&list, "saved", 1, false);
 	chooses(&list, "newest", 2, false);
 	chooses(&list, "nope", 1, true);
-	is_by(&list, "", "as it is configured");
-	is_by(&list, "saved", "as it is configured");
+	is_by(&list, "", "by its configuration");
+	is_by(&list, "saved", "by its configuration");
 	is_by(&list, "newest", "the newest");
 	is_by(&list, "C", "by kboot.default=");
-	is_by(&list, "nope", "as it is configured");
+	is_by(&list, "nope", "by its configuration");
 	list.config.saved = 2;
 	chooses(&list, "saved", 2, false);
-	is_by(&list, "saved", "as the configuration has saved it");
+	is_by(&list, "saved", "by what its configuration has saved");
 	list.config.by_default = 3;
 	chooses(&list, "", 3, false);
 	list.config.by_default = 99;
@@ -320,6 +338,7 @@ int main(void)
 	test_default();
 	test_configured();
 	test_path();
+	test_long_reason();
 	test_words();
 	test_timeout();
 	test_limits();

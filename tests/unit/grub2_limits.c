@@ -29,6 +29,9 @@ static void test_default_behind(void)
 	text_add(&t, "default='s>good'\n");
 	for (size_t i = 0; i < 100; i++)
 		text_add(&t, "menuentry x { while true; do true; done; }\n");
+	/* Nobody has named these. */
+	for (size_t i = 0; i < 10; i++)
+		text_add(&t, "menuentry '' { while true; do true; done; }\n");
 	text_add(&t, "menuentry lost { linux /k; }\n"
 		     "submenu s { menuentry lost { linux /k; }\n"
 		     "menuentry good { linux /k ro; }\n}\n");
@@ -38,6 +41,28 @@ static void test_default_behind(void)
 		   s.entries.config.by_default == 0,
 	   "the default is looked into when the steps are used up");
 	ok(rejected(&s, "grub.cfg", "the rest is left out"), "the rest is not");
+	end(&s);
+	text_free(&t);
+}
+
+/* A small file whose entries have more words than all may have. */
+static void test_many_words(void)
+{
+	struct text t = { 0 };
+	struct scene s;
+
+	text_add(&t, "x=");
+	for (size_t i = 0; i < 60000; i++)
+		text_add_char(&t, 'a');
+	text_add(&t, "\nexport x\nfor i in");
+	for (size_t i = 0; i < 230; i++)
+		text_addf(&t, " %zu", i);
+	text_add(&t, "; do menuentry t$i { linux /k $x\n}\ndone\n");
+	one_tree(&s, text_str(&t));
+	ok(s.entries.count > 200 && s.entries.count < 210,
+	   "%zu of 230 entries of 60 kB", s.entries.count);
+	ok(rejected(&s, "grub.cfg:3", "more than 12 MiB of words"), "told");
+	ok(s.entries.config.by_default == 0, "the default is there");
 	end(&s);
 	text_free(&t);
 }
@@ -200,6 +225,7 @@ int main(void)
 	dir_start();
 	test_default_behind();
 	test_large_comment();
+	test_many_words();
 	test_limits();
 	test_bytes();
 	dir_end();
