@@ -23,13 +23,13 @@ const char *grub2_inner_default(const struct grub2_menu *menu, const char *rest)
 }
 
 /*
- * Which entry is booted when @wanted is chosen in @menu, NULL as @wanted being
- * what nobody has chosen; NULL: none. *@ret_missed, if not NULL, is set where
- * it is not what @wanted names.
+ * Which entry is booted when @wanted is chosen in @menu; NULL: there is none.
+ * Where @wanted is NULL nothing is chosen. *@ret_missed, if not NULL: the name
+ * that is none of a menu's, whose first entry is taken then.
  */
 static const struct grub2_menu_entry *
 chosen_entry(const struct grub2_menu *menu, const char *wanted, bool or_first,
-	     bool *ret_missed)
+	     const char **ret_missed)
 {
 	struct grub2_menu_entry *item = NULL;
 	const char *rest;
@@ -39,8 +39,8 @@ chosen_entry(const struct grub2_menu *menu, const char *wanted, bool or_first,
 		item = wanted ? grub2_menu_find(menu, wanted, &rest) : NULL;
 		if (!item && !or_first)
 			return NULL;
-		if (ret_missed)
-			*ret_missed |= !item && wanted && *wanted;
+		if (ret_missed && !item && wanted && *wanted)
+			*ret_missed = wanted;
 		item = item ? item : &menu->list[0];
 		if (item->index >= 0 || !item->opens)
 			break;
@@ -56,7 +56,8 @@ static long index_of(const struct grub2_menu_entry *item)
 	return item ? item->index : -1;
 }
 
-/* True if GRUB would be back in its menu after it. */
+/* True if it is not to be booted: GRUB itself starts a kernel whose initrd is
+ * missing, which ends in a panic. */
 static bool fails(const struct entries *entries, long index)
 {
 	return index < 0 || entries->list[index].incomplete;
@@ -123,7 +124,7 @@ static long default_index(struct entries *entries, const char *config,
 	const char *wanted = grub2_env_get(&menu->env, "default");
 	const struct grub2_menu_entry *item;
 	long index, fallback = -1;
-	bool missed = false;
+	const char *missed = NULL;
 
 	item = chosen_entry(menu, wanted, true, &missed);
 	index = index_of(item);
@@ -131,7 +132,7 @@ static long default_index(struct entries *entries, const char *config,
 		entries_skip(entries, config,
 			     "default=%s: there is no such entry; GRUB takes "
 			     "the first",
-			     wanted);
+			     missed);
 	if (fails(entries, index))
 		fallback = fallback_index(entries, menu);
 	if (item && index < 0)

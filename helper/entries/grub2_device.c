@@ -396,12 +396,18 @@ static const char *behind_dataset(const char *path)
 	return at && at > path + 1 ? at + 1 : NULL;
 }
 
-/* True if @b is another subvolume or data set of the file system @a. */
+/* True if @b is another subvolume or data set of the file system @a, and not a
+ * copy of it on another partition. */
 static bool is_same_system(const struct guest *guest, size_t a, size_t b)
 {
-	const char *uuid = guest->trees[a].uuid;
+	const struct tree *one = &guest->trees[a], *other = &guest->trees[b];
+	struct disk disk;
 
-	return a != b && *uuid && strcasecmp(uuid, guest->trees[b].uuid) == 0;
+	return a != b && *one->uuid &&
+	       strcasecmp(one->uuid, other->uuid) == 0 &&
+	       (!parse_linux(one->dev, &disk) ||
+		!parse_linux(other->dev, &disk) ||
+		strcmp(short_name(one->dev), short_name(other->dev)) == 0);
 }
 
 static int find_file(const struct grub2_run *run,

@@ -247,11 +247,14 @@ static void test_stale_default(void)
 		"menuentry c --id 2abc-0-rescue { linux /k; }\n",
 		"2abc-6.3 2abc-6.2 2abc-0-rescue", "2abc-6.3",
 		"an id that is gone is no number");
-	passed_over(
-		"default='s>b'\nmenuentry x { linux /k; }\n"
-		"submenu s { menuentry a { linux /k; }\n}\n",
-		"/boot/grub/grub.cfg",
-		"default=s>b: there is no such entry; GRUB takes the first");
+	passed_over("default='s>b'\nmenuentry x { linux /k; }\n"
+		    "submenu s { menuentry a { linux /k; }\n}\n",
+		    "/boot/grub/grub.cfg",
+		    "default=b: there is no such entry; GRUB takes the first");
+	passed_over("submenu s { set default=9; menuentry a { linux /k; }\n"
+		    "menuentry b { linux /k; }\n}\n",
+		    "/boot/grub/grub.cfg",
+		    "default=9: there is no such entry; GRUB takes the first");
 	passed_over("superusers=root\nmenuentry x { linux /k; }\n",
 		    "/boot/grub/grub.cfg",
 		    "superusers=root: GRUB asks for a password before what is "

@@ -154,6 +154,29 @@ static void test_absent_disk(void)
 	   "where nothing else boots, it was moved to another disk");
 	end(&s);
 
+	start(&s);
+	add_tree(&s, "uuid=AAAA,dev=/dev/vda1");
+	dir_file("0/boot/grub/grub.cfg",
+		 "search --fs-uuid --set=root 1111-2222\n"
+		 "if [ $grub_platform = efi ]; then\n"
+		 "menuentry b { set root='hd0,msdos2'; search --fs-uuid "
+		 "--set=root 1111-2222; linux /k; }\nfi\n");
+	dir_file("0/k", "x");
+	gather(&s);
+	ok(s.entries.count == 1, "and so where all is for EFI");
+	end(&s);
+
+	start(&s);
+	add_tree(&s, "uuid=BBBB,dev=/dev/sda1");
+	add_tree(&s, "uuid=BBBB,dev=/dev/sdb1");
+	dir_file("0/boot/grub/grub.cfg",
+		 "menuentry a { search --fs-uuid --set=root BBBB; "
+		 "linux /boot/k; }\n");
+	dir_file("1/boot/k", "x");
+	gather(&s);
+	ok(!s.entries.count, "a copy on another disk is no subvolume");
+	end(&s);
+
 	/* Fedora's /boot may be a subvolume of its own: GRUB's path to it is
 	 * from the top level. */
 	start(&s);
