@@ -57,6 +57,8 @@ static int read_conf(struct blslist *s, size_t tree, struct reason *why)
 				LOADERCONF_SIZE_MAX, &bytes, &problem);
 		s->has_conf = err == 0;
 		if (!err)
+			s->conf_prefix = prefixes[i];
+		if (!err)
 			err = loaderconf_parse(&s->conf, s->entries,
 					       text_str(&path),
 					       text_str(&bytes), bytes.len);

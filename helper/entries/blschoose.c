@@ -202,12 +202,15 @@ static long find_wanted(const struct blslist *s, const char *key,
 			const char *pattern, bool worn_too)
 {
 	long index = find_by_pattern(s, pattern, worn_too);
+	struct text path = { 0 };
 
-	if (index < 0 && pattern)
-		entries_skip(s->entries, "loader.conf", "%s %s: no entry%s",
-			     key, pattern,
-			     worn_too ? "" : " that has tries left");
-	return index;
+	if (index >= 0 || !pattern)
+		return index;
+	text_addf(&path, "%s/loader/loader.conf", s->conf_prefix);
+	entries_skip(s->entries, text_str(&path), "%s %s: no entry%s", key,
+		     pattern, worn_too ? "" : " that has tries left");
+	text_free(&path);
+	return -1;
 }
 
 void blschoose_default(const struct blslist *s)

@@ -54,6 +54,8 @@ struct blslist {
 	bool for_grub;
 	struct loaderconf conf;
 	bool has_conf;
+	/* Above its loader/ */
+	const char *conf_prefix;
 	/* entries.srel says type1. */
 	bool has_marker;
 	struct grubvars vars;

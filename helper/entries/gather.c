@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 /*
  * The table of formats, and the merging of what they find: what repeats is
  * left out, what has failed too often goes last, and the rest stays in the
@@ -20,6 +18,8 @@
 #include "entries/kbootconf.h"
 #include "entries/same.h"
 #include "entries/syslinux.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 struct format {
 	const char *name;

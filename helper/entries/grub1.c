@@ -346,8 +346,10 @@ static void set_config(struct grub1_menu *m)
 	if (startable(m, number) < 0)
 		entries_skip(m->entries, m->path, "entry %d, the default, %s",
 			     number,
-			     (size_t)number < m->count ? "boots nothing here"
-						       : "is not there");
+			     (size_t)number >= m->count ? "is not there"
+			     : m->index[number] < 0
+				     ? "boots nothing here"
+				     : "lacks a file or is locked");
 	config->by_default = choose(m, number);
 	config->timeout = m->timeout;
 }

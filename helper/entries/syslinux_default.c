@@ -143,7 +143,8 @@ static long first_startable(const struct syslinux_listing *l)
 /*
  * True if there is a prompt or a menu before it starts. U-Boot, which reads an
  * extlinux.conf and starts no modules, prompts for any MENU outside labels
- * (parse_pxefile_top() of its boot/pxe_utils.c).
+ * (parse_pxefile_top() of its boot/pxe_utils.c); a PROMPT there is believed all the
+ * same, as extlinux reads the file too.
  */
 static bool is_waiting(const struct syslinux_listing *l)
 {

@@ -81,7 +81,7 @@ static void test_counting(void)
 	gather("a");
 	is(menu_default(&s), MID "-6.1.0-13-amd64",
 	   "nothing preferred is left: systemd-boot starts the first");
-	ok(menu_skipped(&s, "loader.conf",
+	ok(menu_skipped(&s, "/loader/loader.conf",
 			"preferred *-amd64.conf: no entry that has tries left"),
 	   "and it is told");
 	menu_end(&s);
